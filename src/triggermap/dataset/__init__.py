@@ -1,0 +1,1 @@
+"""The dataset: models, loader, rules. Knows nothing of Qt nor of the computed body."""

@@ -1,0 +1,140 @@
+"""Hold positions against the meshes of the reference body, which only developers have."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triggermap.dataset.models import Dataset
+from triggermap.dataset.rules import Finding, points
+from triggermap.errors import TriggermapError
+
+MAX_DISTANCE = 8.0
+"""How far, in mm, a position may be from its own mesh."""
+
+Vectors = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Corners of the triangles of one mesh, (M, 3, 3), and whether they enclose a volume."""
+
+    triangles: Vectors
+    closed: bool
+
+
+class BodyMeshes:
+    """The meshes of a folder with ``index.csv`` and ``meshes/*.npz``, read when asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._arrays: dict[str, tuple[NDArray[np.float32], NDArray[np.int32]]] = {}
+        try:
+            with (folder / "index.csv").open(encoding="utf-8", newline="") as stream:
+                self._rows = {row["id"]: row for row in csv.DictReader(stream)}
+        except (OSError, KeyError, UnicodeDecodeError) as error:
+            raise TriggermapError(f"The body's index {folder / 'index.csv'} cannot be read.") from error
+
+    def ids(self) -> frozenset[str]:
+        """Ids of all meshes."""
+        return frozenset(self._rows)
+
+    def mesh(self, mesh_id: str) -> Mesh:
+        """Return one mesh; KeyError if there is none of that id."""
+        row = self._rows[mesh_id]
+        vertices, faces = self._system(row["system"])
+        first, count = int(row["vertex_start"]), int(row["vertex_count"])
+        start, length = int(row["face_start"]), int(row["face_count"])
+        own = vertices[first : first + count].astype(np.float64)
+        return Mesh(own[faces[start : start + length]], closed=row["open_edges"] == "0")
+
+    def _system(self, name: str) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        if name not in self._arrays:
+            path = self._folder / "meshes" / f"{name}.npz"
+            try:
+                with np.load(path) as arrays:
+                    self._arrays[name] = (arrays["vertices"], arrays["faces"])
+            except (OSError, KeyError, ValueError) as error:
+                raise TriggermapError(f"The body's meshes {path} cannot be read.") from error
+        return self._arrays[name]
+
+
+def near_own_mesh(dataset: Dataset, body: BodyMeshes) -> Iterator[Finding]:
+    """Every position lies on, in or near its mesh, and its mirror image near the mirrored mesh."""
+    known = body.ids()
+    for path, point in points(dataset):
+        at = np.asarray(point.position.at, dtype=np.float64)
+        left = point.position.mesh
+        for mesh_id, where, side in (
+            (left, at, "the position"),
+            (mirrored(left), at * (-1.0, 1.0, 1.0), "the position, mirrored to the right,"),
+        ):
+            if mesh_id not in known:
+                # That the left mesh exists is another rule's concern.
+                continue
+            apart = distance(where, body.mesh(mesh_id))
+            if apart > MAX_DISTANCE:
+                yield Finding(
+                    (*path, "position", "at"),
+                    f"{side} lies {apart:.1f} mm from {mesh_id}",
+                    f"Move it within {MAX_DISTANCE:.0f} mm, or name the mesh on which it lies",
+                )
+
+
+def mirrored(mesh_id: str) -> str:
+    """Return the id of the mesh on the other side; a mesh of the midline is its own mirror."""
+    stem, dot, last = mesh_id.rpartition(".")
+    if dot and last.isdigit():
+        return f"{mirrored(stem)}.{last}"
+    return f"{stem}.r" if dot and last == "l" else mesh_id
+
+
+def distance(point: Vectors, mesh: Mesh) -> float:
+    """Return the distance in mm from a point to a mesh; 0 inside a closed one."""
+    if not len(mesh.triangles):
+        return float("inf")
+    apart = float(np.sqrt(_squared_distances(point, mesh.triangles).min()))
+    return 0.0 if mesh.closed and apart > 0 and inside(point, mesh.triangles) else apart
+
+
+def inside(point: Vectors, triangles: Vectors) -> bool:
+    """Tell whether closed ``triangles`` wind around a point: their solid angles add up to 4 pi."""
+    a, b, c = (triangles[:, corner] - point for corner in range(3))
+    la, lb, lc = (np.linalg.norm(edge, axis=1) for edge in (a, b, c))
+    volume = np.einsum("ij,ij->i", a, np.cross(b, c))
+    base = (
+        la * lb * lc
+        + np.einsum("ij,ij->i", a, b) * lc
+        + np.einsum("ij,ij->i", b, c) * la
+        + np.einsum("ij,ij->i", c, a) * lb
+    )
+    return abs(float(np.arctan2(volume, base).sum())) > np.pi
+
+
+def _squared_distances(point: Vectors, triangles: Vectors) -> Vectors:
+    """Squared distance from a point to each triangle: to its inner side, or to the nearest edge."""
+    a, b, c = (triangles[:, corner] for corner in range(3))
+    best = np.minimum(np.minimum(_to_edges(point, a, b), _to_edges(point, b, c)), _to_edges(point, c, a))
+    normal = np.cross(b - a, c - a)
+    area = np.einsum("ij,ij->i", normal, normal)
+    # The foot of the perpendicular lies within the triangle if it is left of all three edges.
+    within = area > 0
+    for start, end in ((a, b), (b, c), (c, a)):
+        within &= np.einsum("ij,ij->i", np.cross(end - start, point - start), normal) >= 0
+    height = np.einsum("ij,ij->i", point - a, normal) ** 2 / np.where(area > 0, area, 1.0)
+    return np.where(within, height, best)
+
+
+def _to_edges(point: Vectors, start: Vectors, end: Vectors) -> Vectors:
+    along = end - start
+    length = np.einsum("ij,ij->i", along, along)
+    share = np.einsum("ij,ij->i", point - start, along) / np.where(length > 0, length, 1.0)
+    foot = start + np.clip(share, 0.0, 1.0)[:, None] * along
+    gap = point - foot
+    result: Vectors = np.einsum("ij,ij->i", gap, gap)
+    return result

@@ -1,0 +1,1 @@
+"""Find muscles: by text, by where it hurts, by condition. Knows nothing of Qt."""
