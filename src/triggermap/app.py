@@ -1,0 +1,161 @@
+"""The composition root: builds the parts, hands them to the window, runs it or takes its picture."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from triggermap import paths
+from triggermap.errors import TriggermapError
+from triggermap.export.picture import save_picture
+from triggermap.opening import Loader, Opening
+from triggermap.state import State
+from triggermap.ui import fonts
+from triggermap.ui.faults import Faults
+from triggermap.ui.icons import Icons
+from triggermap.ui.look import Look
+from triggermap.ui.main_window import MainWindow
+from triggermap.userdata import settings as user_settings
+from triggermap.userdata.options import ScreenshotOptions, WindowOptions
+from triggermap.userdata.settings import Settings
+
+_log = logging.getLogger(__name__)
+_SCREENSHOT_LIMIT_MS = 60_000
+_LOG_BYTES = 1_000_000
+
+
+def run(options: WindowOptions) -> int:
+    """Open the window and stay until it is closed; return the exit code."""
+    app = application()
+    _log_to_file()
+    faults = Faults()
+    faults.install()
+    loaded = user_settings.load()
+    opening = build(loaded.settings, options.state or _remembered(loaded.settings.last_state), options.data)
+    window = opening.window
+    if loaded.message:
+        window.strip.show_message(loaded.message)
+    window.settings_changed.connect(lambda settings: _save(settings, window))
+    if not loaded.settings.first_start_seen:
+        window.first_painted.connect(window.show_first_start)
+    window.show()
+    try:
+        return app.exec()
+    finally:
+        opening.loader.wait()
+        faults.remove()
+
+
+def screenshot(options: ScreenshotOptions) -> int:
+    """Write a picture of the real window; nothing of the user's settings is read or written."""
+    application()
+    opening = build(Settings(theme=options.theme, first_start_seen=True), options.state, options.data)
+    window = opening.window
+    trouble: list[str] = []
+    opening.loader.failed.connect(trouble.append)
+    opening.picture_failed.connect(trouble.append)
+    window.resize(*options.size)
+    window.show()
+    try:
+        wait_until(lambda: bool(trouble) or opening.settled)
+        if trouble:
+            raise TriggermapError(trouble[0])
+        save_picture(window, options.out)
+    finally:
+        window.close()
+        opening.loader.wait()
+    return 0
+
+
+def build(settings: Settings, state: State, data: Path | None) -> Opening:
+    """Make the window and what will fill it; nothing is loaded before the window has painted."""
+    assets = paths.assets_dir()
+    look = Look.load(assets, fonts.register(), settings.theme, settings.scale / 100)
+    icons = Icons(assets / "icons")
+    window = MainWindow(settings, look, icons, paths.attribution)
+    QApplication.setWindowIcon(icons.icon("triggermap", "#ffffff", size=128))
+    loader = Loader(data or paths.data_dir(), assets, state, window)
+    return Opening(window, loader, state)
+
+
+def application() -> QApplication:
+    """The one QApplication, made at the first call; one sentence if there is no display."""
+    _require_display()
+    QCoreApplication.setApplicationName("triggermap")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    # One style everywhere: the platform's own would mix its colours with ours.
+    app.setStyle("Fusion")
+    return app
+
+
+def _require_display() -> None:
+    """Qt aborts the process when it finds no screen; say it in a sentence before it does."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
+    if not sys.platform.startswith("linux") or platform not in ("", "xcb"):
+        return
+    if os.environ.get("WAYLAND_DISPLAY") and not platform:
+        return
+    display = os.environ.get("DISPLAY", "")
+    if not display:
+        raise TriggermapError("There is no display: start triggermap on a desktop, or set DISPLAY.")
+    host, _, number = display.rpartition(":")
+    if not host and number.split(".")[0].isdigit():
+        number = number.split(".")[0]
+        for address in (f"\0/tmp/.X11-unix/X{number}", f"/tmp/.X11-unix/X{number}"):  # noqa: S108  # X11's own
+            with socket.socket(socket.AF_UNIX) as probe:
+                if probe.connect_ex(address) == 0:
+                    return
+        raise TriggermapError(f"The display {display} does not answer: start triggermap on a desktop.")
+
+
+def _remembered(text: str) -> State:
+    try:
+        return State.parse(text) if text else State()
+    except TriggermapError as error:
+        _log.warning("remembered state ignored: %s", error)
+        return State()
+
+
+def _save(settings: Settings, window: MainWindow) -> None:
+    try:
+        user_settings.save(settings)
+    except TriggermapError as error:
+        _log.warning("%s", error)
+        window.strip.show_message(str(error))
+
+
+def _log_to_file() -> None:
+    """Keep a small log; a folder that can't be written is no reason not to start."""
+    path = paths.log_dir() / "triggermap.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = "w" if path.exists() and path.stat().st_size > _LOG_BYTES else "a"
+        handler = logging.FileHandler(path, mode=mode, encoding="utf-8")
+    except OSError:
+        return
+    logging.basicConfig(
+        handlers=[handler], level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+    )
+
+
+def wait_until(condition: Callable[[], bool], poll_ms: int = 15) -> None:
+    """Run the event loop until a condition holds, or a minute is over."""
+    loop = QEventLoop()
+    poll, limit = QTimer(), QTimer()
+    poll.timeout.connect(lambda: condition() and loop.quit())
+    limit.setSingleShot(True)
+    limit.timeout.connect(loop.quit)
+    poll.start(poll_ms)
+    limit.start(_SCREENSHOT_LIMIT_MS)
+    if not condition():
+        loop.exec()
+    if not condition():
+        raise TriggermapError("The picture was not ready within a minute.")

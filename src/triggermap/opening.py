@@ -1,0 +1,111 @@
+"""What happens between the first paint and a window that is full: loading, in the right order.
+
+The window paints with PySide6 alone. Then numpy and pyqtgraph are imported in the GUI thread while
+body and dataset are read in another; the body comes first, so that the stage can be clicked before
+the dossier is there (docs/adr/0005-first-paint.md).
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from triggermap.errors import TriggermapError
+from triggermap.state import State
+from triggermap.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from triggermap.body.plates import Body
+    from triggermap.dataset.models import Dataset
+    from triggermap.finder.search import Index
+    from triggermap.ui.workspace import Workspace
+
+
+# The dataset waits for the stage no longer than this: a plate may be missing.
+_PATIENCE_S = 3.0
+
+
+class Loader(QThread):
+    """Reads body and dataset off the GUI thread: first what the stage needs, then the rest.
+
+    Both threads share one interpreter lock, so what is begun too early makes the stage late.
+    """
+
+    body_loaded = Signal(object)
+    dataset_loaded = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, data: Path, assets: Path, state: State, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data, self._assets, self._state = data, assets, state
+        self._stage_up = threading.Event()
+
+    def stage_is_up(self) -> None:
+        """Go on with the dataset."""
+        self._stage_up.set()
+
+    def run(self) -> None:
+        plates = importlib.import_module("triggermap.body.plates")
+        body: Body | None = None
+        try:
+            body = plates.load_body(self._assets / "body")
+            self.body_loaded.emit(body)
+            self._stage_up.wait(_PATIENCE_S)
+        except TriggermapError as error:
+            self.failed.emit(str(error))
+        loader = importlib.import_module("triggermap.dataset.loader")
+        importlib.import_module("triggermap.ui.dossier")
+        search = importlib.import_module("triggermap.finder.search")
+        try:
+            dataset = loader.load(self._data)
+            self.dataset_loaded.emit(dataset, search.Index(dataset))
+            for plate in body.plates.values() if body else ():
+                plate.warm()
+        except TriggermapError as error:
+            self.failed.emit(str(error))
+
+
+class Opening(QObject):
+    """Opens the workspace after the window's first paint, and gives it what is loaded."""
+
+    picture_failed = Signal(str)
+
+    def __init__(self, window: MainWindow, loader: Loader, state: State) -> None:
+        super().__init__(window)
+        self.window, self.loader, self._state = window, loader, state
+        self.workspace: Workspace | None = None
+        # Queued from the thread: what comes while the workspace is being imported waits for it.
+        loader.body_loaded.connect(self._take_body)
+        loader.dataset_loaded.connect(self._take_dataset)
+        loader.failed.connect(self._failed)
+        window.first_painted.connect(self._open)
+
+    @property
+    def settled(self) -> bool:
+        """True once everything is loaded and on show."""
+        return self.workspace is not None and self.workspace.settled
+
+    def _open(self) -> None:
+        self.loader.start()
+        module = importlib.import_module("triggermap.ui.workspace")
+        workspace: Workspace = module.Workspace(self.window, self._state)
+        self.workspace = workspace
+        workspace.picture_failed.connect(self.picture_failed)
+        workspace.picture_failed.connect(self.loader.stage_is_up)
+        workspace.stage_shown.connect(self.loader.stage_is_up)
+
+    def _take_body(self, body: Body) -> None:
+        if self.workspace is not None:
+            self.workspace.take_body(body)
+
+    def _take_dataset(self, dataset: Dataset, index: Index) -> None:
+        if self.workspace is not None:
+            self.workspace.take_dataset(dataset, index)
+
+    def _failed(self, message: str) -> None:
+        nothing = self.workspace is None or self.workspace.session.dataset is None
+        self.window.loading_failed(message, nothing_to_show=nothing)

@@ -1,0 +1,33 @@
+"""Which written hazards apply to a muscle or to one of its points, worst first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triggermap.dataset.models import Dataset, Hazard, Muscle, SafetyNote, Severity
+
+_ORDER = {Severity.LIFE_THREATENING: 0, Severity.SERIOUS: 1, Severity.MINOR: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A safety note with the hazard it is about."""
+
+    hazard: Hazard
+    note: SafetyNote
+
+
+def cautions(dataset: Dataset, muscle: Muscle, point: str | None = None) -> tuple[Caution, ...]:
+    """The notes of ``muscle`` (those that touch ``point``, if one is given), worst first.
+
+    Pneumothorax leads whatever else is there: it is the harm that this product exists to prevent.
+    """
+    hazards = {hazard.id: hazard for hazard in dataset.hazards}
+    found = [
+        Caution(hazards[note.hazard], note)
+        for note in muscle.safety
+        if point is None or not note.points or point in note.points
+    ]
+    return tuple(
+        sorted(found, key=lambda w: (w.hazard.id != "pneumothorax", _ORDER[w.note.severity], w.hazard.name))
+    )

@@ -1,0 +1,239 @@
+"""What the window shows, held in one place; it tells facts and is asked for changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from triggermap import placing
+from triggermap.body.plates import Body, Plate, Structure
+from triggermap.errors import TriggermapError
+from triggermap.state import SIDES, Side, State
+
+if TYPE_CHECKING:
+    # For types alone: the stage is clickable before pydantic is loaded.
+    from triggermap.dataset.models import Dataset, Muscle, Region, TriggerPoint
+
+
+class Session(QObject):
+    """The state of one window, the dataset and the body.
+
+    ``body`` and ``dataset`` are None until they are taken in, in any order; until then the wished
+    state is kept, and it is made true as far as it can be as soon as both are there.
+    """
+
+    body_loaded = Signal()
+    dataset_loaded = Signal()
+    view_changed = Signal()
+    selection_changed = Signal()
+
+    def __init__(self, state: State, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.dataset: Dataset | None = None
+        self.body: Body | None = None
+        self.muscles: dict[str, Muscle] = {}
+        self.regions: dict[str, Region] = {}
+        self._muscle_of: dict[int, str] = {}
+
+    # --- loading ---------------------------------------------------------------------------
+
+    def take_body(self, body: Body) -> None:
+        """Take a loaded body; plates can be shown and structures named from now on."""
+        self.body = body
+        self._join()
+        self.body_loaded.emit()
+        self.view_changed.emit()
+
+    def take_dataset(self, dataset: Dataset) -> None:
+        """Take a loaded dataset in place of the one before."""
+        self.dataset = dataset
+        self.muscles = {muscle.id: muscle for muscle in dataset.muscles}
+        self.regions = {region.id: region for region in dataset.regions}
+        self._join()
+        self.dataset_loaded.emit()
+        self.view_changed.emit()
+        self.selection_changed.emit()
+
+    def _join(self) -> None:
+        if self.body is None:
+            return
+        self.state = self._possible(self.state)
+        if self.dataset is not None:
+            self._muscle_of = placing.muscles_by_structure(self.body, self.dataset.muscles)
+
+    def check(self, state: State) -> None:
+        """Raise :class:`TriggermapError` with one sentence if a state names what does not exist."""
+        assert self.body is not None
+        if state.plate not in self.body.plates:
+            raise TriggermapError(
+                f"There is no plate '{state.plate}': choose one of {', '.join(self.body.plates)}."
+            )
+        layers = [layer.id for layer in self.body.plates[state.plate].layers]
+        if state.layer not in layers:
+            raise TriggermapError(f"There is no layer '{state.layer}': choose one of {', '.join(layers)}.")
+        if state.structure and state.structure not in self.body.by_mesh:
+            raise TriggermapError(f"There is no structure '{state.structure}' in the body.")
+        if self.dataset is None:
+            return
+        if state.muscle and state.muscle not in self.muscles:
+            raise TriggermapError(f"There is no muscle '{state.muscle}' in the dataset.")
+        if state.point and self._point(state.muscle, state.point) is None:
+            raise TriggermapError(f"There is no trigger point '{state.point}' in '{state.muscle}'.")
+        if state.region and state.region not in self.regions:
+            raise TriggermapError(f"There is no pain region '{state.region}'.")
+
+    def _possible(self, state: State) -> State:
+        """The nearest state that exists: a remembered one may name what is gone."""
+        try:
+            self.check(state)
+        except TriggermapError:
+            body = self.body
+            assert body is not None
+            plate = state.plate if state.plate in body.plates else next(iter(body.plates))
+            layers = [layer.id for layer in body.plates[plate].layers]
+            layer = state.layer if state.layer in layers else layers[min(1, len(layers) - 1)]
+            return replace(state.cleared(), plate=plate, layer=layer)
+        return state
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    @property
+    def plate(self) -> Plate | None:
+        """The open plate."""
+        return self.body.plates[self.state.plate] if self.body else None
+
+    @property
+    def muscle(self) -> Muscle | None:
+        """The selected muscle of the dataset."""
+        return self.muscles.get(self.state.muscle or "")
+
+    @property
+    def point(self) -> TriggerPoint | None:
+        """The selected trigger point."""
+        return self._point(self.state.muscle, self.state.point)
+
+    @property
+    def region(self) -> Region | None:
+        """The selected pain region."""
+        return self.regions.get(self.state.region or "")
+
+    @property
+    def structure(self) -> Structure | None:
+        """The selected structure that the dataset does not describe."""
+        return self.body.by_mesh.get(self.state.structure or "") if self.body else None
+
+    def _point(self, muscle: str | None, point: str | None) -> TriggerPoint | None:
+        owner = self.muscles.get(muscle or "")
+        if owner is None:
+            return None
+        return next((p for p in owner.trigger_points if p.id == point), None)
+
+    def muscle_of(self, structure: Structure) -> str | None:
+        """The id of the dataset's muscle that a structure belongs to."""
+        return self._muscle_of.get(structure.id)
+
+    def point_of(self, point_id: str) -> TriggerPoint | None:
+        """A trigger point of the selected muscle."""
+        return self._point(self.state.muscle, point_id)
+
+    # --- requests ----------------------------------------------------------------------------
+
+    def show(self, state: State) -> None:
+        """Show another state; an impossible one raises :class:`TriggermapError` and changes nothing."""
+        state = state.normalised()
+        if self.body is not None:
+            self.check(state)
+        old, self.state = self.state, state
+        if old.cleared() != state.cleared():
+            self.view_changed.emit()
+        if _selection(old) != _selection(state):
+            self.selection_changed.emit()
+
+    def show_plate(self, plate_id: str) -> None:
+        """Open another plate, on the same layer where it has one of that name."""
+        assert self.body is not None
+        layers = [layer.id for layer in self.body.plates[plate_id].layers]
+        layer = self.state.layer if self.state.layer in layers else layers[min(1, len(layers) - 1)]
+        self.show(replace(self.state, plate=plate_id, layer=layer))
+
+    def show_layer(self, layer_id: str) -> None:
+        """Open another layer of the plate."""
+        self.show(replace(self.state, layer=layer_id))
+
+    def show_side(self, side: Side) -> None:
+        """Show points and patterns of the left, the right or both sides."""
+        self.show(replace(self.state, side=side))
+
+    def next_side(self) -> None:
+        """Step through left, right, both."""
+        self.show_side(SIDES[(SIDES.index(self.state.side) + 1) % len(SIDES)])
+
+    def next_plate(self) -> None:
+        """Step through the plates."""
+        if self.body is not None:
+            ids = list(self.body.plates)
+            self.show_plate(ids[(ids.index(self.state.plate) + 1) % len(ids)])
+
+    def show_labels(self, on: bool) -> None:
+        """Show or hide the names on the plate."""
+        self.show(replace(self.state, labels=on))
+
+    def clear(self) -> None:
+        """Select nothing."""
+        self.show(self.state.cleared())
+
+    def select_muscle(self, muscle_id: str, point_id: str | None = None, *, turn: bool = True) -> None:
+        """Select a muscle, and perhaps one of its points.
+
+        With ``turn`` the plate changes when the open one cannot show what was chosen.
+        """
+        state = replace(self.state.cleared(), muscle=muscle_id, point=point_id)
+        if turn and self.body is not None and muscle_id in self.muscles:
+            state = replace(state, plate=self._telling_plate(state))
+            layers = [layer.id for layer in self.body.plates[state.plate].layers]
+            if state.layer not in layers:
+                state = replace(state, layer=layers[min(1, len(layers) - 1)])
+        self.show(state)
+
+    def _telling_plate(self, state: State) -> str:
+        """The open plate if it shows the chosen thing, else the one that shows it best."""
+        assert self.body is not None
+        muscle = self.muscles[state.muscle or ""]
+        point = self._point(state.muscle, state.point)
+        plate = self.body.plates[state.plate]
+        if point is not None:
+            if any(mark.selected for mark in placing.marks(plate, muscle, state.side, point.id)):
+                return state.plate
+            best = placing.plates_for_point(self.body, point, state.side)
+        else:
+            if placing.marks(plate, muscle, state.side, None):
+                return state.plate
+            best = placing.plates_for_muscle(self.body, muscle, state.side)
+        return best[0] if best else state.plate
+
+    def select_structure(self, structure: Structure) -> None:
+        """Select what was clicked: the dataset's muscle where it has one, else the structure."""
+        side: Side = self.state.side
+        if side != "both" and structure.side in ("left", "right"):
+            side = structure.side  # type: ignore[assignment]  # narrowed to left or right above
+        muscle = self.muscle_of(structure)
+        if muscle is not None:
+            self.show(replace(self.state.cleared(), side=side, muscle=muscle))
+        else:
+            self.show(replace(self.state.cleared(), side=side, structure=structure.mesh))
+
+    def select_region(self, region_id: str, *, turn: bool = False) -> None:
+        """Select a pain region. With ``turn``, open the skin of the plate that shows it best."""
+        state = replace(self.state.cleared(), region=region_id)
+        if turn and self.body is not None:
+            best = placing.plates_for_region(self.body, region_id, state.side)
+            plate = state.plate if state.plate in best[:1] or not best else best[0]
+            state = replace(state, plate=plate, layer=self.body.plates[plate].layers[0].id)
+        self.show(state)
+
+
+def _selection(state: State) -> tuple[str | None, ...]:
+    return state.muscle, state.point, state.structure, state.region

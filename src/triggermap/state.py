@@ -1,0 +1,85 @@
+"""What is shown, as one small value that fits in a line of text.
+
+History, remembered state, command-line options and links are all this one string::
+
+    back/superficial/left?muscle=trapezius&point=trapezius-upper-1&labels=1
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+from urllib.parse import parse_qsl, quote
+
+from triggermap.errors import TriggermapError
+
+Side = Literal["left", "right", "both"]
+SIDES: tuple[Side, ...] = get_args(Side)
+
+_SELECTION_KEYS = ("muscle", "point", "structure", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Plate, layer and side on show, what is selected, and whether labels are on.
+
+    ``structure`` is a mesh id of the reference body: it is set when something is selected that the
+    dataset does not describe. ``region`` is a pain region. At most one of muscle, structure and
+    region is set; ``point`` needs ``muscle``.
+    """
+
+    plate: str = "back"
+    layer: str = "superficial"
+    side: Side = "both"
+    muscle: str | None = None
+    point: str | None = None
+    structure: str | None = None
+    region: str | None = None
+    labels: bool = False
+
+    def format(self) -> str:
+        """The state as one line; :meth:`parse` reads it back."""
+        pairs = [(key, getattr(self, key)) for key in _SELECTION_KEYS]
+        query = [f"{key}={quote(value, safe='/.')}" for key, value in pairs if value]
+        if self.labels:
+            query.append("labels=1")
+        head = f"{self.plate}/{self.layer}/{self.side}"
+        return f"{head}?{'&'.join(query)}" if query else head
+
+    @classmethod
+    def parse(cls, text: str) -> State:
+        """Read a state line; raise :class:`TriggermapError` with one sentence if it is not one.
+
+        Only the form is checked here. Whether the plate and the muscle exist is for the caller,
+        who knows the body and the dataset.
+        """
+        head, _, query = text.strip().partition("?")
+        parts = head.split("/")
+        if len(parts) != 3 or not all(parts):
+            raise TriggermapError(
+                f"'{text}' is no state: write PLATE/LAYER/SIDE, such as back/superficial/left."
+            )
+        plate, layer, side = parts
+        if side not in SIDES:
+            raise TriggermapError(f"'{side}' is no side: write left, right or both.")
+        values: dict[str, Any] = {}
+        for key, value in parse_qsl(query, keep_blank_values=True):
+            if key == "labels":
+                values[key] = value == "1"
+            elif key in _SELECTION_KEYS:
+                values[key] = value or None
+            else:
+                raise TriggermapError(
+                    f"'{key}' is no part of a state: write muscle, point, structure, region or labels."
+                )
+        return cls(plate=plate, layer=layer, side=side, **values).normalised()
+
+    def normalised(self) -> State:
+        """The same state without contradictions (a point without its muscle, two selections)."""
+        if self.muscle:
+            return replace(self, structure=None, region=None)
+        return replace(self, point=None, region=None if self.structure else self.region)
+
+    def cleared(self) -> State:
+        """The same view with nothing selected."""
+        return replace(self, muscle=None, point=None, structure=None, region=None)

@@ -1,0 +1,58 @@
+"""Every action of the window as one table of data: menus, keys and help are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """What an action is called and which keys call it; the first key is shown."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...]
+    menu: str
+
+
+ACTIONS: tuple[ActionRow, ...] = (
+    ActionRow("find", "Find", ("F", "/", "Ctrl+F"), "Find"),
+    ActionRow("clear", "Clear the selection", ("Esc",), "Find"),
+    ActionRow("layer-1", "First layer", ("1",), "View"),
+    ActionRow("layer-2", "Second layer", ("2",), "View"),
+    ActionRow("layer-3", "Third layer", ("3",), "View"),
+    ActionRow("layer-4", "Fourth layer", ("4",), "View"),
+    ActionRow("view", "Next view", ("V",), "View"),
+    ActionRow("side", "Next side", ("S",), "View"),
+    ActionRow("labels", "Names on the plate", ("L",), "View"),
+    ActionRow("zoom-in", "Zoom in", ("+", "="), "View"),
+    ActionRow("zoom-out", "Zoom out", ("-",), "View"),
+    ActionRow("fit", "Fit the plate", ("0",), "View"),
+    ActionRow("full-screen", "Full screen", ("F11",), "Window"),
+    ActionRow("larger", "Larger interface", ("Ctrl++", "Ctrl+="), "Window"),
+    ActionRow("smaller", "Smaller interface", ("Ctrl+-",), "Window"),
+    ActionRow("theme", "Dark or light", ("T",), "Window"),
+    ActionRow("about", "About triggermap", ("F1",), "Window"),
+    ActionRow("quit", "Quit", ("Ctrl+Q",), "Window"),
+)
+
+
+def make_actions(window: QWidget, run: Callable[[str], None]) -> dict[str, QAction]:
+    """One QAction a row, with its keys, added to the window; ``run`` is called with the row's id."""
+    made = {}
+    for row in ACTIONS:
+        action = QAction(row.text, window)
+        action.setShortcuts([QKeySequence(key) for key in row.keys])
+        action.triggered.connect(lambda _checked=False, row_id=row.id: run(row_id))
+        window.addAction(action)
+        made[row.id] = action
+    return made
+
+
+def keys_text(row: ActionRow) -> str:
+    """The keys of an action as people read them."""
+    return " or ".join(row.keys)

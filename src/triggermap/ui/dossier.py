@@ -1,0 +1,375 @@
+"""The panel on the right: what is known of the selected muscle, its warnings first."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from triggermap.dataset.models import Claim, Disagreement, Muscle, Nerve, Part, Region, TriggerPoint, Zone
+from triggermap.finder.areas import PointMatch, points_for_regions
+from triggermap.safety.hazards import cautions
+from triggermap.session import Session
+from triggermap.ui.citing import Citations
+from triggermap.ui.hazard_banner import HazardBanner
+from triggermap.ui.icons import Icons
+from triggermap.ui.point_card import PointCard
+from triggermap.ui.texts import DISCLAIMER, NO_FIXED_KEY, NO_FIXED_REFERRAL
+from triggermap.ui.theme import Theme
+
+NOT_DOCUMENTED = "No trigger point documented here yet."
+
+
+class Dossier(QWidget):
+    """Shows what the session has selected; asks for points, conditions and regions."""
+
+    point_requested = Signal(str, str)  # muscle id, point id
+    muscle_requested = Signal(str)
+    clear_requested = Signal()
+
+    def __init__(self, session: Session, icons: Icons, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Dossier")
+        self._session, self._icons, self._theme, self._scale = session, icons, theme, 1.0
+        self._cards: dict[str, PointCard] = {}
+        self.banners: list[HazardBanner] = []
+        self._shown: tuple[object, ...] | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._content = QWidget(self)
+        self._scroll: QScrollArea | None = None
+
+    def set_look(self, theme: Theme, scale: float) -> None:
+        """Take other colours and another scale."""
+        self._theme, self._scale = theme, scale
+        self._shown = None
+        self.show_session()
+
+    def show_session(self) -> None:
+        """Show the selection; only what changed is built again."""
+        state = self._session.state
+        key = (state.muscle, state.structure, state.region, id(self._session.dataset))
+        if key != self._shown:
+            self._shown = key
+            self._rebuild()
+        for point_id, card in self._cards.items():
+            card.setChecked(point_id == state.point)
+        self._order_banners()
+        # Cards have their places only after the layout of a new dossier has run.
+        QTimer.singleShot(0, self._scroll_to_point)
+
+    def _scroll_to_point(self) -> None:
+        card = self._cards.get(self._session.state.point or "")
+        if card is not None and self._scroll is not None:
+            self._scroll.verticalScrollBar().setValue(max(card.y() - 8, 0))
+
+    # --- building ----------------------------------------------------------------------------
+
+    def _rebuild(self) -> None:
+        self._layout.removeWidget(self._content)
+        self._content.hide()
+        self._content.deleteLater()
+        self._cards, self.banners, self._scroll = {}, [], None
+        self._content = QWidget(self)
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(14, 12, 6, 0)
+        column.setSpacing(8)
+        self._layout.addWidget(self._content)
+        session = self._session
+        if session.dataset is None:
+            column.addWidget(self._label("Loading the plates and the muscles …", "muted"))
+            column.addStretch()
+        elif session.muscle is not None:
+            self._build_muscle(column, session.muscle)
+        elif session.structure is not None:
+            self._build_structure(column)
+        elif session.region is not None:
+            self._build_region(column, session.region)
+        else:
+            self._build_welcome(column)
+
+    def _head(self, column: QVBoxLayout, title: str, latin: str) -> None:
+        row = QHBoxLayout()
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._label(escape(title), "title"))
+        if latin:
+            names.addWidget(self._label(escape(latin), "latin"))
+        row.addLayout(names, 1)
+        close = QToolButton(self._content)
+        close.setObjectName("flat")
+        close.setIcon(self._icons.icon("close", self._theme.text))
+        close.setIconSize(QSize(round(18 * self._scale), round(18 * self._scale)))
+        close.setToolTip("Clear the selection (Esc)")
+        close.setAccessibleName("Clear the selection")
+        close.clicked.connect(self.clear_requested)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+
+    def _scrolled(self, column: QVBoxLayout) -> QVBoxLayout:
+        scroll = QScrollArea(self._content)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        inner.setObjectName("panel")
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(0, 0, 10, 12)
+        layout.setSpacing(8)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
+        scroll.setWidget(inner)
+        column.addWidget(scroll, 1)
+        self._scroll = scroll
+        return layout
+
+    def _build_muscle(self, column: QVBoxLayout, muscle: Muscle) -> None:
+        dataset = self._session.dataset
+        assert dataset is not None
+        cite = Citations(dataset, self._theme)
+        self._head(column, muscle.name, muscle.latin)
+        labels = {point.id: point.label for point in muscle.trigger_points}
+        for caution in cautions(dataset, muscle):
+            only = ", ".join(labels[p] for p in caution.note.points)
+            banner = HazardBanner(
+                caution, f"Points {only}:" if only else "", cite, self._icons, self._theme, self._scale,
+                folded=bool(self.banners), parent=self._content,
+            )  # fmt: skip
+            self.banners.append(banner)
+            column.addWidget(banner)
+        body = self._scrolled(column)
+        self._section(body, f"Trigger points ({len(muscle.trigger_points)})")
+        if not muscle.trigger_points:
+            body.addWidget(self._label(NOT_DOCUMENTED, "muted"))
+        for point in sorted(muscle.trigger_points, key=lambda one: (len(one.label), one.label)):
+            body.addWidget(self._card(muscle, point, cite))
+        if muscle.trigger_points:
+            body.addWidget(self._label(self._no_fixed_referral(cite), "small"))
+        self._text(body, "Conditions", cite, self._conditions(muscle, cite))
+        self._text(body, "Anatomy", cite, self._anatomy(muscle, cite))
+        self._text(body, "Palpation", cite, cite.claims((c, c.text) for c in muscle.palpation))
+        self._text(body, "Notes", cite, cite.claims((c, c.text) for c in muscle.notes))
+        self._text(body, "Where sources disagree", cite, _disagreements(muscle.disagreements, cite))
+        self._text(body, "Names and numbers", cite, self._identifiers(muscle, cite))
+        self._text(body, "Sources", cite, cite.sources())
+        body.addWidget(self._label(DISCLAIMER, "small"))
+        body.addStretch()
+
+    def _no_fixed_referral(self, cite: Citations) -> str:
+        return cite.claim(Claim(text=NO_FIXED_REFERRAL, references=(NO_FIXED_KEY,)), NO_FIXED_REFERRAL)
+
+    def _card(self, muscle: Muscle, point: TriggerPoint, cite: Citations) -> PointCard:
+        part = next((p.name for p in muscle.parts if p.id == point.part), "")
+        title = f"<b>× {escape(point.label)}&nbsp; {escape(point.name)}</b>"
+        if part and part.lower() not in point.name.lower():
+            title += f" <span style='color:{self._theme.muted}'>{escape(part)}</span>"
+        body = cite.claim(point.site, point.site.text) + self._zones(point, cite)
+        more = cite.claims((note, note.text) for note in point.notes)
+        more += _disagreements(point.disagreements, cite)
+        card = PointCard(title, body, more, self._theme, self._content)
+        card.setAccessibleName(f"Trigger point {point.label}, {point.name}")
+        card.setAccessibleDescription(point.site.text)
+        card.clicked.connect(lambda _on=False, p=point.id: self.point_requested.emit(muscle.id, p))
+        self._cards[point.id] = card
+        return card
+
+    def _zones(self, point: TriggerPoint, cite: Citations) -> str:
+        rows = ""
+        for word, mark, zones in (
+            ("Essential zone", "■", point.essential),
+            ("Spillover zone", "•••", point.spillover),
+        ):
+            if zones:
+                names = cite.row((zone, self._zone_name(zone)) for zone in zones)
+                rows += (
+                    f"<p style='margin:5px 0 0 0'><span style='color:{self._theme.zone_text}'>{mark}</span>"
+                    f" <b>{word}:</b> {names}</p>"
+                )
+        return rows or f"<p style='margin:5px 0 0 0'>{escape('Referral pattern not documented.')}</p>"
+
+    def _zone_name(self, zone: Zone) -> str:
+        region = self._session.regions[zone.region]
+        name = region.name + (" (deep)" if region.deep else "")
+        side = "" if zone.side == "ipsilateral" else f", {zone.side}"
+        note = f" ({zone.note})" if zone.note else ""
+        return f"{name}{side}{note}"
+
+    def _conditions(self, muscle: Muscle, cite: Citations) -> str:
+        dataset = self._session.dataset
+        assert dataset is not None
+        names = {condition.id: condition for condition in dataset.conditions}
+        rows = ""
+        for link in muscle.conditions:
+            condition = names[link.condition]
+            rows += (
+                f"<p style='margin:0 0 7px 0'><b>{escape(condition.name)}</b>"
+                f" <span style='color:{self._theme.muted}'>({escape(link.evidence.value)})</span><br/>"
+                f"{cite.claim(link, link.text)}"
+            )
+            for flag in condition.red_flags:
+                rows += (
+                    f"<br/><span style='color:{self._theme.danger}'><b>First exclude:</b></span> "
+                    f"{cite.claim(flag, flag.text)}"
+                )
+            rows += "</p>"
+        return rows
+
+    def _anatomy(self, muscle: Muscle, cite: Citations) -> str:
+        rows = _anatomy_rows(muscle, cite)
+        for part in muscle.parts:
+            part_rows = _anatomy_rows(part, cite)
+            rows += f"<p style='margin:6px 0 2px 0'><b>{escape(part.name)}</b>"
+            rows += f" <i>{escape(part.latin)}</i></p>{part_rows}"
+        return rows
+
+    def _identifiers(self, muscle: Muscle, cite: Citations) -> str:
+        rows = []
+        if muscle.synonyms:
+            rows.append(f"Also: {escape(', '.join(muscle.synonyms))}")
+        owners: list[tuple[Muscle | Part, str]] = [(muscle, "")]
+        owners += [(part, part.name) for part in muscle.parts]
+        for owner, name in owners:
+            ids = [value for value in (owner.ids.fma, owner.ids.uberon, owner.ids.ta98) if value]
+            if ids:
+                label = f"{escape(name)}: " if name else ""
+                rows.append(f"{label}{escape(' · '.join(ids))}{cite.mark(owner.ids)}")
+        return "<br/>".join(rows)
+
+    def _build_structure(self, column: QVBoxLayout) -> None:
+        structure = self._session.structure
+        assert structure is not None
+        self._head(column, structure.title, "")
+        body = self._scrolled(column)
+        kind = {"muscles": "Muscle", "skeleton": "Bone", "fascia": "Fascia or tendon"}
+        lines = [kind.get(structure.system, structure.system.capitalize())]
+        if structure.fma:
+            lines.append(f"FMA id: {structure.fma}")
+        lines.append(NOT_DOCUMENTED if structure.system == "muscles" else "Part of the reference body.")
+        body.addWidget(self._label("<br/>".join(escape(line) for line in lines), ""))
+        body.addStretch()
+
+    def _build_region(self, column: QVBoxLayout, region: Region) -> None:
+        dataset = self._session.dataset
+        assert dataset is not None
+        self._head(column, region.name, region.clinical)
+        body = self._scrolled(column)
+        hits = points_for_regions(dataset, (region.id,))
+        self._section(body, f"Trigger points that refer here ({len(hits)})")
+        if not hits:
+            body.addWidget(self._label("None is documented in this dataset.", "muted"))
+        for found in hits:
+            body.addWidget(self._hit_card(found))
+        if hits:
+            cite = Citations(dataset, self._theme)
+            body.addWidget(self._label(self._no_fixed_referral(cite), "small"))
+            self._text(body, "Sources", cite, cite.sources())
+        body.addStretch()
+
+    def _hit_card(self, found: PointMatch) -> PointCard:
+        muscle = self._session.muscles[found.muscle].name
+        word = "Essential zone" if found.kind == "essential" else "Spillover zone"
+        sides = "" if found.sides == ("ipsilateral",) else f", {' and '.join(found.sides)}"
+        card = PointCard(
+            f"<b>{escape(muscle)}</b>",
+            f"× {escape(found.label)}&nbsp; {escape(found.name)}<br/>{word}{sides}",
+            "",
+            self._theme,
+            self._content,
+        )
+        card.setAccessibleName(f"{muscle}, {found.name}: {word}")
+        card.clicked.connect(lambda _on=False: self.point_requested.emit(found.muscle, found.point))
+        return card
+
+    def _build_welcome(self, column: QVBoxLayout) -> None:
+        dataset = self._session.dataset
+        assert dataset is not None
+        column.addWidget(self._label("triggermap", "title"))
+        points = sum(len(muscle.trigger_points) for muscle in dataset.muscles)
+        column.addWidget(
+            self._label(
+                f"{len(dataset.muscles)} muscles, {points} trigger points, "
+                f"{len(dataset.references)} sources.",
+                "muted",
+            )
+        )
+        column.addWidget(
+            self._label(
+                "Point at the body to name a structure, click to select it. On the skin layer, click where it"
+                " hurts to see which trigger points refer there. Type <b>/</b> to find a muscle, a nerve,"
+                " a condition or a place of pain.",
+                "",
+            )
+        )
+        column.addWidget(self._label(DISCLAIMER, "small"))
+        column.addStretch()
+
+    # --- pieces ------------------------------------------------------------------------------
+
+    def _label(self, html: str, name: str) -> QLabel:
+        label = QLabel(html, self._content)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        return label
+
+    def _section(self, layout: QVBoxLayout, title: str) -> None:
+        layout.addWidget(self._label(escape(title.upper()), "section"))
+
+    def _text(self, layout: QVBoxLayout, title: str, cite: Citations, html: str) -> None:
+        if not html:
+            return
+        self._section(layout, title)
+        label = self._label(html, "")
+        label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        label.linkHovered.connect(lambda link: label.setToolTip(cite.tip(link)))
+        layout.addWidget(label)
+
+    def _order_banners(self) -> None:
+        """Put what touches the chosen point first; what doesn't keeps its line below."""
+        point = self._session.state.point
+        for banner in self.banners:
+            about = banner.caution.note.points
+            banner.set_relevant(point is None or not about or point in about)
+
+
+def _anatomy_rows(owner: Muscle | Part, cite: Citations) -> str:
+    rows = ""
+    for word, claim in (("Origin", owner.origin), ("Insertion", owner.insertion)):
+        if claim is not None:
+            rows += f"<p style='margin:0 0 4px 0'><b>{word}:</b> {cite.claim(claim, claim.text)}</p>"
+    if owner.actions:
+        text = " ".join(cite.claim(action, action.text) for action in owner.actions)
+        rows += f"<p style='margin:0 0 4px 0'><b>Action:</b> {text}</p>"
+    if owner.innervation:
+        text = cite.row((nerve, _nerve(nerve)) for nerve in owner.innervation)
+        rows += f"<p style='margin:0 0 4px 0'><b>Nerve:</b> {text}</p>"
+    return rows
+
+
+def _nerve(nerve: Nerve) -> str:
+    roots = f" ({', '.join(nerve.roots)})" if nerve.roots else ""
+    role = "" if nerve.role == "motor" else f", {nerve.role}"
+    return f"{nerve.nerve}{roots}{role}"
+
+
+def _disagreements(found: tuple[Disagreement, ...], cite: Citations) -> str:
+    rows = ""
+    for one in found:
+        rows += f"<p style='margin:4px 0 2px 0'><b>Sources disagree:</b> {escape(one.question)}</p>"
+        for position in one.positions:
+            rows += f"<p style='margin:0 0 3px 12px'>– {cite.claim(position, position.text)}</p>"
+    return rows

@@ -1,0 +1,413 @@
+"""What is painted on the stage. Every item paints from plain values given to it; none reads state.
+
+Coordinates are plate millimetres with y up. Sizes of strokes, marks and type are device pixels, so
+that they read the same at every zoom.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from triggermap.body.hit import Mark
+from triggermap.ui.stage.pictures import Picture
+
+Rect = tuple[float, float, float, float]  # left, bottom, width, height in plate mm
+
+
+class _Item(pg.GraphicsObject):
+    """Base: an item over a fixed rectangle that takes no mouse events."""
+
+    def __init__(self, z: float) -> None:
+        super().__init__()
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._bounds = QRectF()
+
+    def set_bounds(self, rect: Rect) -> None:
+        """The area on which the item may paint, in plate mm."""
+        self.prepareGeometryChange()
+        self._bounds = QRectF(*rect)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        # Hit testing never asks the scene.
+        return QPainterPath()
+
+
+class PictureItem(_Item):
+    """A picture over a rectangle of the plate, drawn from the halving that fits the zoom."""
+
+    def __init__(self, z: float, opacity: float = 1.0) -> None:
+        super().__init__(z)
+        self._picture: Picture | None = None
+        self._opacity = opacity
+
+    def set_picture(self, picture: Picture | None, rect: Rect | None = None) -> None:
+        """Show a picture over ``rect`` (plate mm), or nothing."""
+        self._picture = picture
+        if rect is not None:
+            self.set_bounds(rect)
+        self.update()
+
+    @property
+    def picture(self) -> Picture | None:
+        """What is shown."""
+        return self._picture
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if self._picture is None:
+            return
+        rect = self._bounds
+        transform = painter.worldTransform()
+        full = self._picture.levels[0]
+        scale = abs(transform.m11()) * rect.width() / max(full.width(), 1)
+        _draw_flipped(painter, self._picture.level_for(scale), rect, self._opacity)
+
+
+class ImageItem(_Item):
+    """A small computed image (the essential zone) over a rectangle of the plate."""
+
+    def __init__(self, z: float) -> None:
+        super().__init__(z)
+        self._image: QImage | None = None
+
+    def set_image(self, image: QImage | None, rect: Rect = (0, 0, 0, 0)) -> None:
+        """Show an image over ``rect`` (plate mm), or nothing."""
+        self._image = image
+        self.set_bounds(rect)
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if self._image is not None:
+            _draw_flipped(painter, self._image, self._bounds, 1.0)
+
+
+def _draw_flipped(painter: QPainter, image: QImage, rect: QRectF, opacity: float) -> None:
+    """Draw an image whose first row is the top one on a stage whose y goes up."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setOpacity(opacity)
+    painter.scale(1.0, -1.0)
+    painter.drawImage(QRectF(rect.left(), -rect.bottom(), rect.width(), rect.height()), image)
+    painter.restore()
+
+
+class VeilItem(_Item):
+    """Dims and greys what is under it, so that a pattern is what the back row sees."""
+
+    def __init__(self, z: float, color: QColor) -> None:
+        super().__init__(z)
+        self._color = color
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.fillRect(self._bounds, self._color)
+
+
+class OutlineItem(_Item):
+    """Silhouettes as a coloured line with a bright rim."""
+
+    def __init__(self, z: float, color: QColor, rim: QColor | None, width: float) -> None:
+        super().__init__(z)
+        self._rings: list[np.ndarray] = []
+        self._path = QPainterPath()
+        self._detail = 0.0
+        self._color = color
+        self._rim = rim
+        self._width = width
+
+    def set_rings(self, rings: list[np.ndarray]) -> None:
+        """Show closed rings (N, 2) in plate mm; none hides the item."""
+        self._rings = rings
+        self._detail = 0.0
+        margin = 12.0  # mm: room for the stroke at any sensible zoom
+        self.prepareGeometryChange()
+        self._bounds = QRectF()
+        for ring in rings:
+            low, high = ring.min(0), ring.max(0)
+            box = QRectF(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+            self._bounds = self._bounds.united(box.adjusted(-margin, -margin, margin, margin))
+        self.update()
+
+    def _path_for(self, pixel: float) -> QPainterPath:
+        """The rings without points that no pixel tells apart: stroking is what a selection costs most."""
+        if not 0.5 * self._detail < pixel <= self._detail:
+            self._detail = pixel * 1.4
+            self._path = QPainterPath()
+            for ring in self._rings:
+                self._path.addPolygon(polygon(_thinned(ring, self._detail)))
+                self._path.closeSubpath()
+        return self._path
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if not self._rings:
+            return
+        pixel = 1.0 / max(abs(painter.worldTransform().m11()), 1e-6)
+        path = self._path_for(pixel)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._rim is not None:
+            painter.setPen(_pen(self._rim, (self._width + 2.4) * pixel))
+            painter.drawPath(path)
+        painter.setPen(_pen(self._color, self._width * pixel))
+        painter.drawPath(path)
+
+
+def _thinned(ring: np.ndarray, step: float) -> np.ndarray:
+    """Every point of a ring (N, 2) that is at least about ``step`` mm along from the one before."""
+    along = np.cumsum(np.hypot(*np.diff(ring, axis=0, prepend=ring[:1]).T))
+    kept = np.flatnonzero(np.diff(np.floor(along / step), prepend=-1.0))
+    return ring[kept] if len(kept) > 3 else ring
+
+
+def polygon(points: np.ndarray) -> QPolygonF:
+    """Plate points (N, 2) as a polygon, without a Python loop."""
+    if not len(points):
+        return QPolygonF()
+    x, y = np.asarray(points, np.float64).T
+    result: QPolygonF = pg.functions.arrayToQPolygonF(x, y)
+    return result
+
+
+def _pen(color: QColor, width: float) -> QPen:
+    return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+class DotsItem(_Item):
+    """The stipple of a spillover zone."""
+
+    def __init__(self, z: float, color: QColor, rim: QColor) -> None:
+        super().__init__(z)
+        self._points = QPolygonF()
+        self._color = color
+        self._rim = rim
+
+    def set_points(self, points: QPolygonF) -> None:
+        """Show dots at these places (plate mm)."""
+        self._points = points
+        self.prepareGeometryChange()
+        self._bounds = points.boundingRect().adjusted(-4, -4, 4, 4) if points.count() else QRectF()
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if not self._points.count():
+            return
+        pixel = 1.0 / max(abs(painter.worldTransform().m11()), 1e-6)
+        # About 1.9 mm on the body, never so small on the screen that the back row loses them.
+        size = max(1.9, 2.6 * pixel)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(_pen(self._rim, size + 1.1 * pixel))
+        painter.drawPoints(self._points)
+        painter.setPen(_pen(self._color, size))
+        painter.drawPoints(self._points)
+
+
+class MarksItem(_Item):
+    """Trigger points: a white-haloed X with its number, as in the classic charts."""
+
+    def __init__(self, z: float, halo: QColor, ink: QColor, selected: QColor) -> None:
+        super().__init__(z)
+        self._marks: tuple[Mark, ...] = ()
+        self._hovered: int | None = None
+        self._halo, self._ink, self._selected = halo, ink, selected
+        self._font = QFont()
+        self._scale = 1.0
+
+    def set_marks(self, marks: tuple[Mark, ...], font: QFont, scale: float) -> None:
+        """Show these marks; ``scale`` is that of the interface (1 = 100 %)."""
+        self._marks, self._font, self._scale = marks, QFont(font), scale
+        self._font.setPixelSize(round(13 * scale))
+        self._font.setBold(True)
+        self._hovered = None
+        self.update()
+
+    def set_hovered(self, index: int | None) -> None:
+        """Grow the mark under the pointer."""
+        if index != self._hovered:
+            self._hovered = index
+            self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        transform = painter.worldTransform()
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        for index, mark in enumerate(self._marks):
+            at = transform.map(QPointF(mark.u, mark.v))
+            self._paint_mark(painter, at, mark, index == self._hovered)
+        painter.restore()
+
+    def _paint_mark(self, painter: QPainter, at: QPointF, mark: Mark, hovered: bool) -> None:
+        arm = (8.5 if mark.selected or hovered else 6.5) * self._scale
+        cross = QPainterPath()
+        cross.moveTo(at + QPointF(-arm, -arm))
+        cross.lineTo(at + QPointF(arm, arm))
+        cross.moveTo(at + QPointF(-arm, arm))
+        cross.lineTo(at + QPointF(arm, -arm))
+        if mark.selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._selected.red(), self._selected.green(), self._selected.blue(), 70))
+            painter.drawEllipse(at, arm * 2.1, arm * 2.1)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(_pen(self._selected, 2.0 * self._scale))
+            painter.drawEllipse(at, arm * 2.1, arm * 2.1)
+        painter.setPen(_pen(self._halo, 6.5 * self._scale))
+        painter.drawPath(cross)
+        painter.setPen(_pen(self._ink, 3.0 * self._scale))
+        painter.drawPath(cross)
+        _halo_text(
+            painter, at + QPointF(arm + 5 * self._scale, -arm * 0.55), mark.label, self._ink, self._halo
+        )
+
+
+def _halo_text(painter: QPainter, at: QPointF, text: str, ink: QColor, halo: QColor) -> None:
+    """Text with a rim, legible on anything; ``at`` is the left end of the baseline."""
+    path = QPainterPath()
+    path.addText(at, painter.font(), text)
+    painter.setPen(_pen(halo, 3.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    painter.fillPath(path, ink)
+
+
+class LabelsItem(_Item):
+    """Names on the plate, the largest structures first, none over another."""
+
+    def __init__(self, z: float, ink: QColor, halo: QColor) -> None:
+        super().__init__(z)
+        self._labels: list[tuple[str, float, float]] = []
+        self._ink, self._halo = ink, halo
+        self._font = QFont()
+
+    def set_labels(self, labels: list[tuple[str, float, float]], font: QFont, scale: float) -> None:
+        """Names with their places (plate mm), in the order in which they claim room."""
+        self._labels = labels
+        self._font = QFont(font)
+        self._font.setPixelSize(round(13 * scale))
+        self._font.setWeight(QFont.Weight.DemiBold)
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if not self._labels:
+            return
+        transform = painter.worldTransform()
+        view = QRectF(painter.viewport())
+        metrics = QFontMetricsF(self._font)
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        taken: list[QRectF] = []
+        for name, u, v in self._labels:
+            at = transform.map(QPointF(u, v))
+            width = metrics.horizontalAdvance(name)
+            box = QRectF(at.x() - width / 2, at.y() - metrics.height() / 2, width, metrics.height())
+            if not view.contains(box) or any(box.intersects(other) for other in taken):
+                continue
+            taken.append(box.adjusted(-6, -3, 6, 3))
+            _halo_text(
+                painter, QPointF(box.left(), box.top() + metrics.ascent()), name, self._ink, self._halo
+            )
+        painter.restore()
+
+
+class SpritesItem(_Item):
+    """Structures alone, drawn over whatever covers them."""
+
+    def __init__(self, z: float) -> None:
+        super().__init__(z)
+        self._sprites: list[tuple[QImage, QRectF]] = []
+        self._opacity = 1.0
+
+    def set_sprites(self, sprites: list[tuple[QImage, Rect]], opacity: float) -> None:
+        """Show these pictures over their rectangles (plate mm)."""
+        self._sprites = [(image, QRectF(*rect)) for image, rect in sprites]
+        self._opacity = opacity
+        self.prepareGeometryChange()
+        bounds = QRectF()
+        for _, rect in self._sprites:
+            bounds = bounds.united(rect)
+        self._bounds = bounds
+        self.update()
+
+    @property
+    def count(self) -> int:
+        """How many structures are ghosted."""
+        return len(self._sprites)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        for image, rect in self._sprites:
+            _draw_flipped(painter, image, rect, self._opacity)
+
+
+class AnchorsItem(_Item):
+    """Deep regions of a pattern: a dashed ring with a name, since they have no area of skin."""
+
+    def __init__(self, z: float, color: QColor, ink: QColor, halo: QColor) -> None:
+        super().__init__(z)
+        self._anchors: list[tuple[str, float, float, bool]] = []
+        self._color, self._ink, self._halo = color, ink, halo
+        self._font = QFont()
+        self._scale = 1.0
+
+    def set_anchors(self, anchors: list[tuple[str, float, float, bool]], font: QFont, scale: float) -> None:
+        """Name, place (plate mm) and whether essential."""
+        self._anchors, self._scale = anchors, scale
+        self._font = QFont(font)
+        self._font.setPixelSize(round(13 * scale))
+        self._font.setWeight(QFont.Weight.DemiBold)
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if not self._anchors:
+            return
+        transform = painter.worldTransform()
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        for name, u, v, essential in self._anchors:
+            at = transform.map(QPointF(u, v))
+            radius = 9.0 * self._scale
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            pen = _pen(self._color, 3.0 * self._scale)
+            pen.setStyle(Qt.PenStyle.SolidLine if essential else Qt.PenStyle.DotLine)
+            painter.setPen(pen)
+            painter.drawEllipse(at, radius, radius)
+            text = at + QPointF(radius + 5, 5 * self._scale)
+            _halo_text(painter, text, f"{name} (deep)", self._ink, self._halo)
+        painter.restore()

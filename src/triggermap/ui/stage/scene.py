@@ -1,0 +1,116 @@
+"""From the session to what the stage paints: a frozen description, made without painting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from triggermap import placing
+from triggermap.body.hit import Mark
+from triggermap.body.plates import Plate
+from triggermap.session import Session
+
+if TYPE_CHECKING:
+    from triggermap.dataset.models import Zone
+
+# A muscle of which less than this share lies open is shown through what covers it.
+OPEN_SHARE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A deep region of a pattern where it is named on the plate (plate mm)."""
+
+    name: str
+    u: float
+    v: float
+    essential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that the stage shows. Two equal scenes look the same."""
+
+    plate: str
+    layer: str
+    selected: tuple[int, ...] = ()
+    ghosts: tuple[int, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    essential: tuple[int, ...] = ()
+    spillover: tuple[int, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    region: tuple[int, ...] = ()
+    labels: bool = False
+
+    @property
+    def has_pattern(self) -> bool:
+        """True while a referral pattern is on show."""
+        return bool(self.essential or self.spillover or self.anchors)
+
+
+def scene_of(session: Session) -> Scene:
+    """What the stage has to show for the session's state."""
+    body, state, plate = session.body, session.state, session.plate
+    assert body is not None
+    assert plate is not None
+    scene = Scene(state.plate, state.layer, labels=state.labels)
+    if session.region is not None:
+        values = body.region_values(session.region.id, placing.sides_of(state.side))
+        return replace(scene, region=tuple(values))
+    ids: tuple[int, ...]
+    if session.structure is not None:
+        ids = (session.structure.id,)
+        return replace(scene, selected=ids, ghosts=_covered(plate, state.layer, ids))
+    muscle = session.muscle
+    if muscle is None:
+        return scene
+    point = session.point
+    structures = placing.structures_of(body, muscle, state.side, point.part if point else None)
+    ids = tuple(structure.id for structure in structures)
+    scene = replace(
+        scene,
+        selected=ids,
+        ghosts=_covered(plate, state.layer, ids),
+        marks=placing.marks(plate, muscle, state.side, state.point),
+    )
+    if point is None:
+        return scene
+    return replace(
+        scene,
+        essential=tuple(placing.zone_values(body, point.essential, state.side)),
+        spillover=tuple(placing.zone_values(body, point.spillover, state.side)),
+        anchors=(
+            *_anchors(session, plate, point.essential, True),
+            *_anchors(session, plate, point.spillover, False),
+        ),
+    )
+
+
+def _covered(plate: Plate, layer: str, ids: tuple[int, ...]) -> tuple[int, ...]:
+    """The structures that something hides on this layer, wholly or in good part."""
+    counts = plate.id_map(layer).counts
+    cell = plate.mm_per_px**2
+    hidden = []
+    for structure in ids:
+        silhouette = sum(placing.ring_area(ring) for ring in plate.outlines.rings(structure))
+        shown = counts[structure] * cell if structure < len(counts) else 0.0
+        if silhouette and shown < OPEN_SHARE * silhouette:
+            hidden.append(structure)
+    return tuple(hidden)
+
+
+def _anchors(session: Session, plate: Plate, zones: tuple[Zone, ...], essential: bool) -> list[Anchor]:
+    found = []
+    for zone in zones:
+        region = session.regions.get(zone.region)
+        if region is None or region.anchor is None:
+            continue
+        for side in placing.felt_on(zone, session.state.side) if region.paired else ("left",):
+            x, y, z = region.anchor
+            at = np.array([x if side == "left" else -x, y, z])
+            if plate.faces_viewer(at):
+                u, v = plate.project(at[None])[0]
+                found.append(Anchor(region.name, float(u), float(v), essential))
+    return found

@@ -1,0 +1,350 @@
+"""The widget in the middle of the window: one plate, zoomed and panned, clicked and hovered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from triggermap.body.hit import NOTHING, Target, hit
+from triggermap.body.plates import Body, Plate
+from triggermap.body.zones import pattern
+from triggermap.ui.stage import items
+from triggermap.ui.stage.labels import label_places
+from triggermap.ui.stage.pictures import PictureStore
+from triggermap.ui.stage.scene import Scene
+from triggermap.ui.theme import Theme
+
+_ZOOM_STEP = 1.25
+_SMALLEST_VIEW_MM = 30.0
+_MARK_RADIUS_PX = 14.0
+_CONTEXT_MM = 460.0  # a selection is framed with at least so much of the body
+_TOO_SMALL = 2.6  # a view this much larger than the frame of a selection is zoomed in
+_GHOST_VEIL = 0.75  # of the veil under a pattern: what covers a ghosted muscle steps back a little
+
+
+class Stage(QWidget):
+    """Shows a :class:`Scene`. Tells what the pointer is over and what was clicked."""
+
+    hovered = Signal(object)
+    clicked = Signal(object)
+    zoomed = Signal(float)
+    picture_failed = Signal(str)
+    painted = Signal()
+
+    def __init__(self, body: Body, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._body = body
+        self._theme = theme
+        self._scene: Scene | None = None
+        self._target = NOTHING
+        self._sprites: dict[tuple[str, int], tuple[QImage, items.Rect] | None] = {}
+        self._label_cache: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
+
+        self.store = PictureStore(self)
+        self.store.ready.connect(self._picture_ready)
+        self.store.failed.connect(self._picture_failed)
+
+        self._view = pg.GraphicsView(self, background=QColor(theme.stage))
+        self._view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._view.setAccessibleName("Body plate")
+        self._box = pg.ViewBox(lockAspect=True, enableMenu=False)
+        self._view.setCentralItem(self._box)
+        self._box.setDefaultPadding(0.0)
+        self._view.scene().sigMouseMoved.connect(self._mouse_moved)
+        self._view.scene().sigMouseClicked.connect(self._mouse_clicked)
+        self._box.sigRangeChanged.connect(self._range_changed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+
+        selection, rim = QColor(theme.selection), QColor(theme.selection_rim)
+        zone, ink, halo = QColor(theme.zone), QColor(theme.mark_ink), QColor(theme.mark_halo)
+        self._picture = items.PictureItem(0)
+        veil = QColor(theme.stage)
+        veil.setAlphaF(theme.veil)
+        self._veil = items.VeilItem(1, veil)
+        self._ghost = items.SpritesItem(2)
+        self._glass = items.PictureItem(3, opacity=0.9)
+        self._region = items.ImageItem(4)
+        self._essential = items.ImageItem(5)
+        self._dots = items.DotsItem(6, QColor(theme.spill), QColor(theme.spill_rim))
+        self._outline = items.OutlineItem(7, selection, rim, 2.2)
+        self._hover_outline = items.OutlineItem(8, rim, None, 1.4)
+        text, ground = QColor(theme.stage_text), QColor(theme.stage_panel)
+        self._labels = items.LabelsItem(9, text, ground)
+        self._anchors = items.AnchorsItem(10, zone, text, ground)
+        self._marks = items.MarksItem(11, halo, ink, selection)
+        self._all_items = (
+            self._picture, self._veil, self._ghost, self._glass, self._region, self._essential,
+            self._dots, self._outline, self._hover_outline, self._labels, self._anchors, self._marks,
+        )  # fmt: skip
+        for item in self._all_items:
+            self._box.addItem(item, ignoreBounds=True)
+        self._scale = 1.0
+        # A plate that was fitted stays so when the window is resized, until the user zooms or pans.
+        self._fitted = True
+        self._box.sigRangeChangedManually.connect(self._moved_by_hand)
+
+    # --- showing -----------------------------------------------------------------------------
+
+    @property
+    def plate(self) -> Plate | None:
+        """The open plate."""
+        return self._body.plates[self._scene.plate] if self._scene else None
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is shown."""
+        return self._scene
+
+    @property
+    def settled(self) -> bool:
+        """True once every picture of the scene is on show."""
+        if self._scene is None or self.plate is None:
+            return False
+        glass = not self._needs_glass() or self._glass.picture is not None
+        path = self.plate.layer(self._scene.layer).picture
+        return glass and self._picture.picture is self.store.get(path)
+
+    def set_interface_scale(self, scale: float) -> None:
+        """Scale marks and type on the plate with the rest of the window."""
+        self._scale = scale
+        if self._scene is not None:
+            scene, self._scene = self._scene, None
+            self.show_scene(scene, keep_view=True)
+
+    def show_scene(self, scene: Scene, *, keep_view: bool = False) -> None:
+        """Show a scene; what did not change is not touched."""
+        old, self._scene = self._scene, scene
+        if old == scene:
+            return
+        plate = self._body.plates[scene.plate]
+        if old is None or old.plate != scene.plate:
+            self._open_plate(plate, fit=not keep_view)
+        if old is None or (old.plate, old.layer) != (scene.plate, scene.layer):
+            self._show_layer(plate, scene.layer)
+        self._show_selection(plate, scene)
+        self._show_pattern(plate, scene)
+        font = self.font()
+        self._marks.set_marks(scene.marks, font, self._scale)
+        self._anchors.set_anchors([(a.name, a.u, a.v, a.essential) for a in scene.anchors], font, self._scale)
+        names = self._names(plate, scene.layer) if scene.labels else []
+        self._labels.set_labels(names, font, self._scale)
+        self._hover_outline.set_rings([])
+        self._target = NOTHING
+
+    def _open_plate(self, plate: Plate, *, fit: bool) -> None:
+        left, bottom, width, height = plate.grid.rect
+        wide = (left - 2 * height, bottom - height, width + 4 * height, 3 * height)
+        for item in (self._veil, self._labels, self._anchors, self._marks):
+            item.set_bounds(wide)
+        room = max(width, height)
+        self._box.setLimits(
+            xMin=left - room, xMax=left + width + room,
+            yMin=bottom - room / 2, yMax=bottom + height + room / 2,
+            minXRange=_SMALLEST_VIEW_MM, minYRange=_SMALLEST_VIEW_MM,
+        )  # fmt: skip
+        self._glass.set_picture(None)
+        if fit:
+            self.fit()
+
+    def _show_layer(self, plate: Plate, layer_id: str) -> None:
+        picture = self.store.get(plate.layer(layer_id).picture)
+        # The old picture stays until the new one is there, unless it is of another plate.
+        if picture is not None:
+            self._picture.set_picture(picture, plate.grid.rect)
+            self._prefetch_neighbours(plate, layer_id)
+        elif self._picture.boundingRect() != QRectF(*plate.grid.rect):
+            self._picture.set_picture(None, plate.grid.rect)
+
+    def _prefetch_neighbours(self, plate: Plate, layer_id: str) -> None:
+        ids = [layer.id for layer in plate.layers]
+        at = ids.index(layer_id)
+        for other in plate.layers[max(at - 1, 0) : at + 2]:
+            self.store.prefetch(other.picture)
+
+    def _show_selection(self, plate: Plate, scene: Scene) -> None:
+        rings = [ring for s in scene.selected for ring in plate.outlines.rings(s)]
+        self._outline.set_rings(rings)
+        # Under a pattern the plate is dimmed, and the muscle it comes from is lifted out of it.
+        lifted = scene.selected if scene.has_pattern else scene.ghosts
+        sprites = [sprite for s in lifted if (sprite := self._sprite(plate, s)) is not None]
+        self._ghost.set_sprites(sprites, 0.9 if scene.has_pattern else 1.0)
+        self._veil.setVisible(scene.has_pattern or bool(sprites))
+        self._veil.setOpacity(1.0 if scene.has_pattern else _GHOST_VEIL)
+
+    def _sprite(self, plate: Plate, structure: int) -> tuple[QImage, items.Rect] | None:
+        key = (plate.id, structure)
+        if key not in self._sprites:
+            sprite = plate.sprite(structure)
+            image = QImage.fromData(QByteArray(sprite.data)) if sprite else QImage()
+            if sprite is None or image.isNull():
+                self._sprites[key] = None
+            else:
+                image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+                self._sprites[key] = (image, sprite.rect)
+        return self._sprites[key]
+
+    def _needs_glass(self) -> bool:
+        return self._scene is not None and self._scene.has_pattern and self._scene.layer != "skin"
+
+    def _show_pattern(self, plate: Plate, scene: Scene) -> None:
+        self._glass.set_picture(self.store.get(plate.glass) if self._needs_glass() else None, plate.grid.rect)
+        shown = pattern(plate.regions, plate.dots, list(scene.essential), list(scene.spillover))
+        self._essential.set_image(*_tinted(shown.alpha, QColor(self._theme.zone), 0.74, shown.rect))
+        self._dots.set_points(items.polygon(shown.dots))
+        area = pattern(plate.regions, plate.dots, list(scene.region), [])
+        self._region.set_image(*_tinted(area.alpha, QColor(self._theme.selection), 0.6, area.rect))
+
+    def _names(self, plate: Plate, layer_id: str) -> list[tuple[str, float, float]]:
+        if layer_id == "skin":
+            return []
+        key = (plate.id, layer_id)
+        if key not in self._label_cache:
+            self._label_cache[key] = label_places(plate.id_map(layer_id), self._body)
+        return self._label_cache[key]
+
+    def _picture_ready(self, path: Path) -> None:
+        if self._scene is None or self.plate is None:
+            return
+        if path == self.plate.layer(self._scene.layer).picture:
+            self._show_layer(self.plate, self._scene.layer)
+            self.painted.emit()
+        elif path == self.plate.glass and self._needs_glass():
+            self._glass.set_picture(self.store.get(path), self.plate.grid.rect)
+
+    def _picture_failed(self, path: Path, reason: str) -> None:
+        self.picture_failed.emit(f"The picture {path.name} of this plate cannot be shown: {reason}.")
+
+    # --- zoom --------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Show the whole plate."""
+        if self.plate is not None:
+            self._box.setRange(QRectF(*self.plate.grid.rect), padding=0.015)
+            self._fitted = True
+
+    def zoom(self, steps: int) -> None:
+        """Zoom in (positive) or out about the middle of the view."""
+        self._fitted = False
+        self._box.scaleBy(_ZOOM_STEP**-steps)
+
+    def show_rect(self, rect: items.Rect) -> None:
+        """Bring a rectangle of the plate (mm) into view."""
+        self._fitted = False
+        self._box.setRange(QRectF(*rect), padding=0.0)
+
+    def frame_selection(self) -> None:
+        """Bring what is selected into view, with enough of the body round it to know the place.
+
+        A view that already shows it at a readable size stays as it is.
+        """
+        bounds = self._outline.boundingRect()
+        for rect in (self._essential.boundingRect(), self._dots.boundingRect(), self._region.boundingRect()):
+            bounds = bounds.united(rect)
+        if bounds.isEmpty():
+            return
+        margin = max(bounds.width(), bounds.height()) * 0.18 + 40.0
+        wanted = bounds.adjusted(-margin, -margin, margin, margin)
+        short = _CONTEXT_MM - max(wanted.width(), wanted.height())
+        if short > 0:
+            wanted.adjust(-short / 2, -short / 2, short / 2, short / 2)
+        left, bottom, width, height = self.visible_rect()
+        view = QRectF(left, bottom, width, height)
+        larger = max(view.width() / wanted.width(), view.height() / wanted.height())
+        if not view.contains(bounds) or larger > _TOO_SMALL:
+            self.show_rect((wanted.x(), wanted.y(), wanted.width(), wanted.height()))
+
+    def visible_rect(self) -> items.Rect:
+        """The part of the plate in view (mm)."""
+        (left, right), (bottom, top) = self._box.viewRange()
+        return float(left), float(bottom), float(right - left), float(top - bottom)
+
+    @property
+    def mm_per_pixel(self) -> float:
+        """Plate mm per logical pixel of the screen."""
+        return float(self._box.viewPixelSize()[0])
+
+    def _moved_by_hand(self, *_args: object) -> None:
+        self._fitted = False
+
+    def _range_changed(self, *_args: object) -> None:
+        self.zoomed.emit(self.mm_per_pixel)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+
+    # --- pointer -----------------------------------------------------------------------------
+
+    def target_at(self, u: float, v: float) -> Target:
+        """What lies at plate mm (u, v)."""
+        if self._scene is None or self.plate is None:
+            return NOTHING
+        radius = _MARK_RADIUS_PX * self._scale * self.mm_per_pixel
+        return hit(self.plate, self._scene.layer, u, v, self._scene.marks, radius)
+
+    def widget_position(self, u: float, v: float) -> QPointF:
+        """Where plate mm (u, v) is on the viewport, in its pixels."""
+        scene = self._box.mapViewToScene(QPointF(u, v))
+        return QPointF(self._view.mapFromScene(scene))
+
+    @property
+    def viewport(self) -> QWidget:
+        """The widget that takes the mouse."""
+        return self._view.viewport()
+
+    def _mouse_moved(self, at: QPointF) -> None:
+        place = self._box.mapSceneToView(at)
+        target = self.target_at(place.x(), place.y())
+        if target == self._target:
+            return
+        self._target = target
+        rings: list[np.ndarray] = []
+        if target.kind == "structure" and self.plate is not None:
+            rings = self.plate.outlines.rings(target.id)
+        self._hover_outline.set_rings(rings)
+        self._marks.set_hovered(target.id if target.kind == "mark" else None)
+        pointing = target.kind in ("mark", "structure", "region")
+        self._view.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
+        self.hovered.emit(target)
+
+    def leaveEvent(self, event: object) -> None:
+        self._target = NOTHING
+        self._hover_outline.set_rings([])
+        self._marks.set_hovered(None)
+        self.hovered.emit(NOTHING)
+
+    def _mouse_clicked(self, event: object) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        if event.double():  # type: ignore[attr-defined]
+            self.fit()
+            return
+        place = self._box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        self.clicked.emit(self.target_at(place.x(), place.y()))
+
+    def close_pictures(self) -> None:
+        """Stop decoding; called when the window closes."""
+        self.store.close()
+
+
+def _tinted(
+    alpha: np.ndarray, color: QColor, opacity: float, rect: items.Rect
+) -> tuple[QImage | None, items.Rect]:
+    """An alpha image (0..1) in one colour, premultiplied."""
+    if not alpha.size or not alpha.any():
+        return None, (0, 0, 0, 0)
+    height, width = alpha.shape
+    strength = alpha * opacity
+    pixels = np.empty((height, width, 4), np.uint8)
+    for channel, value in enumerate((color.blue(), color.green(), color.red(), 255)):
+        pixels[..., channel] = np.rint(strength * value)
+    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    return image.copy(), rect
