@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,9 +44,12 @@ class Session(QObject):
     def take_body(self, body: Body) -> None:
         """Take a loaded body; plates can be shown and structures named from now on."""
         self.body = body
+        before = self.state
         self._join()
         self.body_loaded.emit()
         self.view_changed.emit()
+        if _selection(before) != _selection(self.state) or self.structure is not None:
+            self.selection_changed.emit()
 
     def take_dataset(self, dataset: Dataset) -> None:
         """Take a loaded dataset in place of the one before."""
@@ -154,10 +158,12 @@ class Session(QObject):
 
     def show_plate(self, plate_id: str) -> None:
         """Open another plate, on the same layer where it has one of that name."""
-        assert self.body is not None
-        layers = [layer.id for layer in self.body.plates[plate_id].layers]
-        layer = self.state.layer if self.state.layer in layers else layers[min(1, len(layers) - 1)]
-        self.show(replace(self.state, plate=plate_id, layer=layer))
+        state = replace(self.state, plate=plate_id)
+        if self.body is not None and plate_id in self.body.plates:
+            layers = [layer.id for layer in self.body.plates[plate_id].layers]
+            if state.layer not in layers:
+                state = replace(state, layer=layers[min(1, len(layers) - 1)])
+        self.show(state)
 
     def show_layer(self, layer_id: str) -> None:
         """Open another layer of the plate."""
@@ -192,7 +198,9 @@ class Session(QObject):
         """
         state = replace(self.state.cleared(), muscle=muscle_id, point=point_id)
         if turn and self.body is not None and muscle_id in self.muscles:
-            state = replace(state, plate=self._telling_plate(state))
+            # A damaged file of a plate is named by the stage; the choice is made all the same.
+            with contextlib.suppress(TriggermapError):
+                state = replace(state, plate=self._telling_plate(state))
             layers = [layer.id for layer in self.body.plates[state.plate].layers]
             if state.layer not in layers:
                 state = replace(state, layer=layers[min(1, len(layers) - 1)])

@@ -258,47 +258,59 @@ class Plate:
         """The id map of a layer, read at the first call."""
         maps = self.id_maps
         if layer_id not in maps:
-            maps[layer_id] = IdMap(_arrays(self.layer(layer_id).ids)["ids"], self.grid)
+            path = self.layer(layer_id).ids
+            (ids,) = _arrays(path, "ids")
+            if ids.shape != self.grid.shape:
+                raise TriggermapError(f"{_place(path)} of the body plates has another size than its plate.")
+            maps[layer_id] = IdMap(ids, self.grid)
         return maps[layer_id]
 
     @cached_property
     def regions(self) -> IdMap:
         """The region map of the visible skin."""
-        arrays = _arrays(self.folder / self._files["regions"])
-        return IdMap(arrays["ids"], Grid(np.asarray(arrays["affine"], float), arrays["ids"].shape))
+        ids, affine = _arrays(self.folder / self._files["regions"], "ids", "affine")
+        return IdMap(ids, Grid(np.asarray(affine, float), ids.shape))
 
     @cached_property
     def depth(self) -> DepthMap:
         """Entry and exit of the skin along the view."""
-        arrays = _arrays(self.folder / self._files["depth"])
-        grid = Grid(np.asarray(arrays["affine"], float), arrays["entry"].shape)
-        return DepthMap(arrays["entry"], arrays["exit"], grid)
+        entry, leave, affine = _arrays(self.folder / self._files["depth"], "entry", "exit", "affine")
+        return DepthMap(entry, leave, Grid(np.asarray(affine, float), entry.shape))
 
     @cached_property
     def outlines(self) -> Outlines:
         """Silhouettes of all muscles on this plate."""
-        arrays = _arrays(self.folder / self._files["outlines"])
-        return Outlines(arrays["structure"], arrays["start"], arrays["points"])
+        return Outlines(*_arrays(self.folder / self._files["outlines"], "structure", "start", "points"))
 
     @cached_property
     def dots(self) -> Dots:
         """The stipple of this plate."""
-        arrays = _arrays(self.folder / self._files["dots"])
-        return Dots(arrays["points"], arrays["region"], arrays["rank"])
+        return Dots(*_arrays(self.folder / self._files["dots"], "points", "region", "rank"))
 
     @cached_property
     def _sprite_rects(self) -> dict[str, list[float]]:
-        with zipfile.ZipFile(self.folder / self._files["sprites"]) as pack:
-            rects: dict[str, list[float]] = json.loads(pack.read("rects.json"))
-            return rects
+        rects: dict[str, list[float]] = json.loads(self._sprite_file("rects.json"))
+        return rects
+
+    def _sprite_file(self, name: str) -> bytes:
+        path = self.folder / self._files["sprites"]
+        try:
+            with zipfile.ZipFile(path) as pack:
+                return pack.read(name)
+        except (OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise TriggermapError(f"{_place(path)} of the body plates cannot be read ({error}).") from error
 
     def sprite(self, structure_id: int) -> Sprite | None:
         """The structure alone, or None where it has no sprite on this plate."""
-        rect = self._sprite_rects.get(str(structure_id))
+        try:
+            rect = self._sprite_rects.get(str(structure_id))
+        except (ValueError, AttributeError) as error:
+            raise TriggermapError(
+                f"The sprites of plate '{self.id}' have no readable list ({error})."
+            ) from error
         if rect is None:
             return None
-        with zipfile.ZipFile(self.folder / self._files["sprites"]) as pack:
-            data = pack.read(f"{structure_id}.webp")
+        data = self._sprite_file(f"{structure_id}.webp")
         col, row, width, height = rect[:4]
         corners = self.grid.affine @ np.array(
             [[col - 0.5, col + width - 0.5], [row - 0.5, row + height - 0.5], [1.0, 1.0]]
@@ -351,13 +363,19 @@ class Body:
         return self.structures[structure.pair] if structure.pair else structure
 
 
-def _arrays(path: Path) -> dict[str, Any]:
-    """All arrays of an npz file, or one sentence that names the file."""
+def _arrays(path: Path, *names: str) -> list[Any]:
+    """The named arrays of an npz file, or one sentence that names the file."""
     try:
-        with np.load(path, allow_pickle=False) as pack:
-            return dict(pack)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise TriggermapError(f"{path.name} of the body plates cannot be read: {error}.") from error
+        # Opened here: np.load leaves a file open that turns out to be no archive.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as pack:
+            return [pack[name] for name in names]
+    except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+        raise TriggermapError(f"{_place(path)} of the body plates cannot be read ({error}).") from error
+
+
+def _place(path: Path) -> str:
+    """A file of a plate as it is named to users: with its folder, for all plates have the same files."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def load_body(folder: Path) -> Body:
@@ -378,8 +396,10 @@ def load_body(folder: Path) -> Body:
         structures = {s["id"]: Structure(**s) for s in manifest["structures"]}
         regions = {r["value"]: RegionValue(**r) for r in manifest["regions"]}
         plates = {p["id"].removeprefix("body-"): _plate(p, folder) for p in manifest["plates"]}
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise TriggermapError(f"The body plates are damaged: {path} lacks or misstates {error}.") from error
+    if not plates:
+        raise TriggermapError(f"The body plates are damaged: {path} lists no plate.")
     return Body(structures, plates, regions, manifest.get("attribution", ""))
 
 
@@ -412,16 +432,17 @@ def verify(folder: Path) -> list[Problem]:
     hint = "Restore the file from the repository, or run 'make plates'."
     try:
         files = json.loads(path.read_text("utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        expected = {str(name): str(entry["sha256"]) for name, entry in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return [Problem(str(path), 0, f"the manifest cannot be read ({error})", hint)]
     problems = []
-    for name, expected in sorted(files.items()):
+    for name, checksum in sorted(expected.items()):
         file = folder / name
         try:
             data = file.read_bytes()
         except OSError:
             problems.append(Problem(str(file), 0, "the file is missing", hint))
             continue
-        if hashlib.sha256(data).hexdigest() != expected["sha256"]:
+        if hashlib.sha256(data).hexdigest() != checksum:
             problems.append(Problem(str(file), 0, "the file is damaged: its checksum differs", hint))
     return problems

@@ -21,6 +21,12 @@ SCIENCE = (
     " is established, and examiners often disagree on a site. Patterns here are reported from their sources;"
     " none is a law."
 )
+SCIENCE_SOURCES = (
+    "Against: Quintner JL, Bove GM, Cohen ML. A critical evaluation of the trigger point phenomenon."
+    " Rheumatology 2015;54:392-399 (citation and a summary seen, the paper not read). For: Dommerholt J,"
+    " Gerwin RD. A critical evaluation of Quintner et al: Missing the point. Journal of Bodywork and Movement"
+    " Therapies (title seen in a review page, the paper not read)."
+)
 
 
 class AboutDialog(QDialog):
@@ -40,11 +46,17 @@ class AboutDialog(QDialog):
             label.setWordWrap(True)
         text = QTextBrowser(self)
         text.setOpenLinks(False)
-        text.setHtml(
-            f"<h3>Keys</h3>{_keys()}<h3>Licences and attribution</h3>{_paragraphs(attribution)}"
-            f"<p>Code: MIT. Made with Qt {qVersion()} and PySide6 (LGPL), pyqtgraph, numpy, pydantic,"
-            " PyYAML, platformdirs and RapidFuzz.</p>"
+        parts = (
+            "<h3>The dispute</h3>",
+            f"<p>{escape(SCIENCE_SOURCES)}</p>",
+            "<h3>Keys</h3>",
+            _keys(),
+            "<h3>Licences and attribution</h3>",
+            _paragraphs(attribution),
+            f"<p>Code: MIT. Made with Qt {qVersion()} and PySide6 (LGPL), pyqtgraph, numpy, pydantic,",
+            "PyYAML, platformdirs and RapidFuzz. Text font: Source Sans Pro (SIL Open Font License 1.1).</p>",
         )
+        text.setHtml(" ".join(parts))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         for widget in (title, disclaimer, science, text, buttons):

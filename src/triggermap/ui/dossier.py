@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLayout,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -18,12 +17,12 @@ from PySide6.QtWidgets import (
 
 from triggermap.dataset.models import Claim, Disagreement, Muscle, Nerve, Part, Region, TriggerPoint, Zone
 from triggermap.finder.areas import PointMatch, points_for_regions
-from triggermap.safety.hazards import cautions
+from triggermap.safety.hazards import Caution, cautions
 from triggermap.session import Session
 from triggermap.ui.citing import Citations
 from triggermap.ui.hazard_banner import HazardBanner
 from triggermap.ui.icons import Icons
-from triggermap.ui.point_card import PointCard
+from triggermap.ui.point_card import PointCard, wrap_anywhere
 from triggermap.ui.texts import DISCLAIMER, NO_FIXED_KEY, NO_FIXED_REFERRAL
 from triggermap.ui.theme import Theme
 
@@ -46,6 +45,7 @@ class Dossier(QWidget):
         self._cards: dict[str, PointCard] = {}
         self.banners: list[HazardBanner] = []
         self._shown: tuple[object, ...] | None = None
+        self._following = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -58,6 +58,11 @@ class Dossier(QWidget):
         self._shown = None
         self.show_session()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for banner in self.banners:
+            banner.set_room(self.height())
+
     def show_session(self) -> None:
         """Show the selection; only what changed is built again."""
         state = self._session.state
@@ -67,14 +72,24 @@ class Dossier(QWidget):
             self._rebuild()
         for point_id, card in self._cards.items():
             card.setChecked(point_id == state.point)
-        self._order_banners()
+        for banner in self.banners:
+            banner.show_for(state.point)
+        self._following = True
         # Cards have their places only after the layout of a new dossier has run.
         QTimer.singleShot(0, self._scroll_to_point)
 
     def _scroll_to_point(self) -> None:
         card = self._cards.get(self._session.state.point or "")
-        if card is not None and self._scroll is not None:
+        if self._following and card is not None and self._scroll is not None:
             self._scroll.verticalScrollBar().setValue(max(card.y() - 8, 0))
+
+    def _stop_following(self) -> None:
+        self._following = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel:
+            self._stop_following()
+        return super().eventFilter(watched, event)
 
     # --- building ----------------------------------------------------------------------------
 
@@ -128,9 +143,13 @@ class Dossier(QWidget):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(0, 0, 10, 12)
         layout.setSpacing(8)
-        layout.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
         scroll.setWidget(inner)
         column.addWidget(scroll, 1)
+        # Cards find their places over several turns of the loop: follow until the user takes over.
+        bar = scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self._scroll_to_point)
+        bar.sliderPressed.connect(self._stop_following)
+        scroll.viewport().installEventFilter(self)
         self._scroll = scroll
         return layout
 
@@ -140,12 +159,14 @@ class Dossier(QWidget):
         cite = Citations(dataset, self._theme)
         self._head(column, muscle.name, muscle.latin)
         labels = {point.id: point.label for point in muscle.trigger_points}
+        by_hazard: dict[str, list[Caution]] = {}
         for caution in cautions(dataset, muscle):
-            only = ", ".join(labels[p] for p in caution.note.points)
+            by_hazard.setdefault(caution.hazard.id, []).append(caution)
+        for found in by_hazard.values():
             banner = HazardBanner(
-                caution, f"Points {only}:" if only else "", cite, self._icons, self._theme, self._scale,
-                folded=bool(self.banners), parent=self._content,
-            )  # fmt: skip
+                found, labels, cite, self._icons, self._theme, self._scale, parent=self._content
+            )
+            banner.set_room(self.height())
             self.banners.append(banner)
             column.addWidget(banner)
         body = self._scrolled(column)
@@ -321,7 +342,7 @@ class Dossier(QWidget):
         label.setObjectName(name)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.RichText)
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        wrap_anywhere(label)
         return label
 
     def _section(self, layout: QVBoxLayout, title: str) -> None:
@@ -337,13 +358,6 @@ class Dossier(QWidget):
         )
         label.linkHovered.connect(lambda link: label.setToolTip(cite.tip(link)))
         layout.addWidget(label)
-
-    def _order_banners(self) -> None:
-        """Put what touches the chosen point first; what doesn't keeps its line below."""
-        point = self._session.state.point
-        for banner in self.banners:
-            about = banner.caution.note.points
-            banner.set_relevant(point is None or not about or point in about)
 
 
 def _anatomy_rows(owner: Muscle | Part, cite: Citations) -> str:

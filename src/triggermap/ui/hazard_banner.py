@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from triggermap.dataset.models import Severity
 from triggermap.safety.hazards import Caution
@@ -17,28 +20,33 @@ _WORDS = {
     Severity.SERIOUS: "serious",
     Severity.MINOR: "minor",
 }
+# Words that would take more of the dossier than this are scrolled, so that the points below stay in sight.
+_SHARE = 0.27
+_LEAST = 62  # px at 100 %: three lines
 
 
 class HazardBanner(QFrame):
-    """One safety note of the selected muscle."""
+    """All notes on one hazard of the selected muscle, the worst first."""
 
     def __init__(
         self,
-        caution: Caution,
-        points: str,
+        cautions: Sequence[Caution],
+        labels: dict[str, str],
         citations: Citations,
         icons: Icons,
         theme: Theme,
         scale: float,
-        *,
-        folded: bool,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        grave = caution.note.severity is Severity.LIFE_THREATENING
+        self._cautions, self._labels, self._citations = cautions, labels, citations
+        self._icons, self._scale = icons, scale
+        self._tallest = round(_LEAST * scale)
+        worst = cautions[0]
+        self.hazard, self.severity = worst.hazard, worst.note.severity
+        grave = self.severity is Severity.LIFE_THREATENING
         self.setObjectName("danger" if grave else "caution")
-        self.caution = caution
-        self._icons, self._color = icons, theme.danger if grave else theme.caution
+        self._color = theme.danger if grave else theme.caution
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 4, 6, 4)
         layout.setSpacing(3)
@@ -46,46 +54,79 @@ class HazardBanner(QFrame):
         head.setSpacing(8)
         icon = QLabel(self)
         size = round(22 * scale)
-        icon.setPixmap(icons.pixmap(_ICONS.get(caution.hazard.icon, caution.hazard.icon), self._color, size))
+        icon.setPixmap(icons.pixmap(_ICONS.get(self.hazard.icon, self.hazard.icon), self._color, size))
         icon.setFixedSize(QSize(size, size))
         head.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        self.name = QLabel(f"{caution.hazard.name}: {_WORDS[caution.note.severity]}", self)
+        title = f"{self.hazard.name}: {_WORDS[self.severity]}"
+        self.name = QLabel(title, self)
         self.name.setObjectName("hazardName")
         self.name.setWordWrap(True)
         head.addWidget(self.name, 1)
-        self._fold = QToolButton(self)
-        self._fold.setIconSize(QSize(round(16 * scale), round(16 * scale)))
-        self._fold.setCheckable(True)
-        self._fold.clicked.connect(self._set_folded)
-        head.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignTop)
+        self.fold_button = QToolButton(self)
+        self.fold_button.setIconSize(QSize(round(16 * scale), round(16 * scale)))
+        self.fold_button.setCheckable(True)
+        self.fold_button.clicked.connect(self._set_folded)
+        head.addWidget(self.fold_button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(head)
-        about = f"<b>{points}</b> " if points else ""
-        self.words = QLabel(about + citations.claim(caution.note, caution.note.text), self)
+        self.words = QLabel(self)
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setWordWrap(True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.words.linkHovered.connect(lambda link: self.words.setToolTip(citations.tip(link)))
-        layout.addWidget(self.words)
-        self.setAccessibleName(f"Warning: {caution.hazard.name}, {_WORDS[caution.note.severity]}")
-        self.setAccessibleDescription(caution.note.text)
-        self._fold.setChecked(folded)
-        self._set_folded(folded)
+        self._room = QScrollArea(self)
+        self._room.setObjectName("words")
+        self._room.setWidgetResizable(True)
+        self._room.setFrameShape(QFrame.Shape.NoFrame)
+        self._room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._room.setWidget(self.words)
+        layout.addWidget(self._room)
+        self.setAccessibleName(f"Warning: {title}")
+        self.show_for(None)
 
     @property
     def folded(self) -> bool:
         """True while only the line with the name is shown."""
-        return self._fold.isChecked()
+        return self.fold_button.isChecked()
 
-    def set_relevant(self, relevant: bool) -> None:
-        """Unfold for a chosen point that the note is about; fold for one that it isn't about."""
-        grave = self.caution.note.severity is Severity.LIFE_THREATENING
-        folded = not relevant or not grave
-        self._fold.setChecked(folded)
+    def set_room(self, dossier_height: int) -> None:
+        """How high the dossier is; the words take a share of it."""
+        self._tallest = max(round(_LEAST * self._scale), round(dossier_height * _SHARE))
+        self._fit()
+
+    def show_for(self, point: str | None) -> None:
+        """Say what concerns a trigger point; with none chosen, all. Unfold what can be fatal."""
+        about = [
+            caution
+            for caution in self._cautions
+            if point is None or not caution.note.points or point in caution.note.points
+        ]
+        shown = about or self._cautions
+        self.words.setText("".join(f"<p style='margin:0 0 4px 0'>{self._note(c)}</p>" for c in shown))
+        self.setAccessibleDescription(" ".join(caution.note.text for caution in shown))
+        fatal = any(caution.note.severity is Severity.LIFE_THREATENING for caution in shown)
+        folded = not (about and fatal)
+        self.fold_button.setChecked(folded)
         self._set_folded(folded)
 
+    def _note(self, caution: Caution) -> str:
+        labels = [self._labels[point] for point in caution.note.points]
+        word = "Point" if len(labels) == 1 else "Points"
+        where = f"<b>{word} {', '.join(sorted(labels))}:</b> " if labels else ""
+        return where + self._citations.claim(caution.note, caution.note.text)
+
     def _set_folded(self, folded: bool) -> None:
-        self.words.setVisible(not folded)
-        name = "chevron-right" if folded else "chevron-down"
-        self._fold.setIcon(self._icons.icon(name, self._color))
+        self._room.setVisible(not folded)
+        self.fold_button.setIcon(self._icons.icon("chevron-right" if folded else "chevron-down", self._color))
         verb = "Unfold" if folded else "Fold"
-        self._fold.setAccessibleName(f"{verb} the warning: {self.caution.hazard.name}")
-        self._fold.setToolTip(f"{verb} this warning")
+        self.fold_button.setAccessibleName(f"{verb} the warning: {self.hazard.name}")
+        self.fold_button.setToolTip(f"{verb} this warning")
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the words, up to a limit; a scroll area has no such wish of its own."""
+        wanted = self.words.heightForWidth(max(self.width() - 34, 80))
+        self._room.setFixedHeight(min(wanted + 2, self._tallest))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from triggermap.body.plates import Body
     from triggermap.session import Session
 
+_BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+_CROWDED = 1.5  # from this scale on the words alone fill the bar
 LAYER_ICONS = {"skin": "skin-layer"}
 _SIDE_TIPS = {
     "left": "Points and patterns of the left side",
@@ -38,10 +40,9 @@ class Choice(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
-        label = QLabel(caption, self)
-        label.setObjectName("groupCaption")
-        self._row.addWidget(label)
-        self._row.addSpacing(4)
+        self._caption = QLabel(caption, self)
+        self._caption.setObjectName("groupCaption")
+        self._row.addWidget(self._caption)
 
     def set_options(self, options: list[tuple[str, str, str, str]]) -> None:
         """Options as (id, title, icon, tip)."""
@@ -55,7 +56,7 @@ class Choice(QWidget):
             button.setCheckable(True)
             button.setToolTip(tip)
             button.setAccessibleName(tip)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setToolButtonStyle(_BESIDE)
             button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(button)
             self._row.addWidget(button)
@@ -67,9 +68,12 @@ class Choice(QWidget):
         if key in self._buttons:
             self._buttons[key].setChecked(True)
 
-    def set_icons(self, icons: Icons, theme: Theme, size: int) -> None:
-        """Draw the icons in the theme's colours."""
+    def set_icons(self, icons: Icons, theme: Theme, size: int, *, words_only: bool) -> None:
+        """Draw the icons in the theme's colours, or leave them and the caption out for want of room."""
+        self._caption.setVisible(not words_only)
+        style = Qt.ToolButtonStyle.ToolButtonTextOnly if words_only else _BESIDE
         for key, button in self._buttons.items():
+            button.setToolButtonStyle(style)
             button.setIcon(icons.icon(self._icon_names[key], theme.text, theme.accent_text))
             button.setIconSize(QSize(size, size))
 
@@ -144,7 +148,7 @@ class PlateBar(QWidget):
         """Draw icons in the theme's colours, at the interface scale."""
         size = round(18 * scale)
         for choice in (self.plates, self.layers, self.sides):
-            choice.set_icons(icons, theme, size)
+            choice.set_icons(icons, theme, size, words_only=scale >= _CROWDED)
         for button, name in self._switch_icons:
             button.setIcon(icons.icon(name, theme.text, theme.accent_text))
             button.setIconSize(QSize(size, size))

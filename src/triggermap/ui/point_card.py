@@ -9,6 +9,13 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout,
 from triggermap.ui.theme import Theme
 
 
+def wrap_anywhere(label: QLabel) -> None:
+    """Let a text be as narrow as its column: a label's own wish would widen it beyond the panel."""
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)
+
+
 class PointCard(QAbstractButton):
     """A button as large as its text; the chosen one is framed, and shows more."""
 
@@ -38,6 +45,7 @@ class PointCard(QAbstractButton):
         label.setTextFormat(Qt.TextFormat.RichText)
         label.setWordWrap(True)
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        wrap_anywhere(label)
         return label
 
     def _show_more(self, on: bool) -> None:

@@ -58,7 +58,7 @@ def load_theme(assets: Path, name: str) -> Theme:
     try:
         values = json.loads(path.read_text("utf-8"))
         return Theme(**{field.name: values[field.name] for field in fields(Theme)})
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise TriggermapError(f"The theme '{name}' cannot be read from {path}: {error}.") from error
 
 
@@ -146,11 +146,12 @@ QToolButton#flat:hover {{ border-color: {accent}; }}
 QToolButton#flat:focus {{ border: {px2} solid {accent}; }}
 QFrame#card {{ background: {raised}; border: 1px solid {border}; border-radius: {px8}; }}
 QFrame#danger {{ background: {danger_panel}; border: {px2} solid {danger_border}; border-radius: {px8}; }}
-QFrame#danger QLabel {{ color: {danger}; }}
+QFrame#danger QLabel {{ color: {danger}; background: transparent; }}
+QScrollArea#words, QScrollArea#words > QWidget {{ background: transparent; }}
 QFrame#danger QToolButton {{ background: transparent; color: {danger}; border: 1px solid {danger_border};
   padding: {px1} {px4}; }}
 QFrame#caution {{ background: {caution_panel}; border: 1px solid {caution_border}; border-radius: {px8}; }}
-QFrame#caution QLabel {{ color: {caution}; }}
+QFrame#caution QLabel {{ color: {caution}; background: transparent; }}
 QFrame#caution QToolButton {{ background: transparent; color: {caution}; border: 1px solid {caution_border};
   padding: {px1} {px4}; }}
 QLabel#hazardName {{ font-weight: 700; font-size: {px15}; }}
@@ -159,6 +160,8 @@ QFrame#overlay QLabel {{ color: {stage_text}; font-size: {px14}; }}
 QFrame#overlay QPushButton {{ background: transparent; color: {stage_text}; border: 1px solid {stage_border};
   font-size: {px14}; padding: {px2} {px8}; }}
 QFrame#overlay QPushButton:hover, QFrame#overlay QPushButton:focus {{ border-color: {selection}; }}
+QLabel#hoverName {{ background: {stage_panel}; color: {stage_text}; border: 1px solid {stage_border};
+  border-radius: {px4}; padding: {px2} {px8}; font-weight: 600; }}
 QTextBrowser {{ background: {field}; border: 1px solid {border}; border-radius: {px6}; }}
 QMenu {{ background: {raised}; border: 1px solid {border}; }}
 QMenu::item:selected {{ background: {accent}; color: {accent_text}; }}

@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from triggermap import placing
+from triggermap.errors import TriggermapError
 from triggermap.session import Session
 from triggermap.ui.main_window import MainWindow
-from triggermap.ui.stage.scene import scene_of
+from triggermap.ui.stage.scene import Scene, scene_of
 from triggermap.ui.stage.stage import Stage
 from triggermap.ui.texts import NO_FIXED_REFERRAL
 
 if TYPE_CHECKING:
     from triggermap.body.hit import Target
     from triggermap.body.plates import Body
-    from triggermap.dataset.models import Dataset
+    from triggermap.dataset.models import Dataset, TriggerPoint
     from triggermap.finder.search import Hit, Index
     from triggermap.state import State
     from triggermap.ui.dossier import Dossier
+
+
+_CROWDED = 1.5
 
 
 class Workspace(QObject):
@@ -134,7 +138,13 @@ class Workspace(QObject):
     def _show_scene(self) -> None:
         if self.stage is None or self.session.plate is None:
             return
-        self.stage.show_scene(scene_of(self.session))
+        try:
+            scene = scene_of(self.session)
+        except TriggermapError as error:
+            # Outlines or depths can't be read: the plate is shown all the same, and the fault is named.
+            self.stage.tell(error)
+            scene = Scene(self.session.state.plate, self.session.state.layer)
+        self.stage.show_scene(scene)
         # The stage answers first; texts follow one turn of the loop later.
         self._texts.start()
 
@@ -158,17 +168,28 @@ class Workspace(QObject):
             return
         color = self.window.look.theme.spill
         spot = f"<span style='color:{color}'>"
-        key = f"<b>×</b> trigger point &nbsp; {spot}■</span> essential zone"
-        key += f" &nbsp; {spot}•••</span> spillover zone"
+        key = f"<b>×</b>&nbsp;trigger&nbsp;point &nbsp; {spot}■</span>&nbsp;essential&nbsp;zone"
+        key += f" &nbsp; {spot}•••</span>&nbsp;spillover&nbsp;zone"
         known = bool(point.essential or point.spillover)
         rule = NO_FIXED_REFERRAL if known else "Referral pattern not documented."
-        rows = [f"<b>{escape(muscle.name)}: {escape(point.name)}</b>", key, escape(rule)]
+        rows = [key]
+        if (
+            self.window.look.scale < _CROWDED
+        ):  # beside a large dossier that says both, the plate needs the room
+            rows = [f"<b>{escape(muscle.name)}: {escape(point.name)}</b>", key, escape(rule)]
         others = [
             (plate_id, body.plates[plate_id].view.capitalize())
-            for plate_id in placing.plates_for_point(body, point, session.state.side)
+            for plate_id in self._plates_for_point(point)
             if plate_id != session.state.plate
         ]
         self.window.frame.show_legend("<br/>".join(rows), others)
+
+    def _plates_for_point(self, point: TriggerPoint) -> list[str]:
+        body = self.session.body
+        try:
+            return placing.plates_for_point(body, point, self.session.state.side) if body else []
+        except TriggermapError:
+            return []  # the stage has named the fault already
 
     def _take_look(self) -> None:
         look = self.window.look
@@ -185,7 +206,10 @@ class Workspace(QObject):
             self.session.show_layer(plate.layers[number].id)
 
     def _name_target(self, target: Target) -> None:
-        self.window.strip.show_here(self._words_for(target))
+        words = self._words_for(target)
+        self.window.strip.show_here(words)
+        if self.stage is not None:
+            self.stage.show_name(words.split(" · ")[0])
 
     def _words_for(self, target: Target) -> str:
         body, session = self.session.body, self.session

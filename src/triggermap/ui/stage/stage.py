@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triggermap.body.hit import NOTHING, Target, hit
 from triggermap.body.plates import Body, Plate
 from triggermap.body.zones import pattern
+from triggermap.errors import TriggermapError
 from triggermap.ui.stage import items
 from triggermap.ui.stage.labels import label_places
 from triggermap.ui.stage.pictures import PictureStore
@@ -24,6 +25,8 @@ _SMALLEST_VIEW_MM = 30.0
 _MARK_RADIUS_PX = 14.0
 _CONTEXT_MM = 460.0  # a selection is framed with at least so much of the body
 _TOO_SMALL = 2.6  # a view this much larger than the frame of a selection is zoomed in
+_LEGEND_PX = 150.0
+_CAPTION_PX = 46.0
 _GHOST_VEIL = 0.75  # of the veil under a pattern: what covers a ghosted muscle steps back a little
 
 
@@ -42,6 +45,8 @@ class Stage(QWidget):
         self._theme = theme
         self._scene: Scene | None = None
         self._target = NOTHING
+        self._told: set[str] = set()
+        self._pointer = QPoint()
         self._sprites: dict[tuple[str, int], tuple[QImage, items.Rect] | None] = {}
         self._label_cache: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
 
@@ -58,6 +63,11 @@ class Stage(QWidget):
         self._view.scene().sigMouseMoved.connect(self._mouse_moved)
         self._view.scene().sigMouseClicked.connect(self._mouse_clicked)
         self._box.sigRangeChanged.connect(self._range_changed)
+        # What the pointer is over, beside it: from the back row nobody reads the strip below.
+        self._name = QLabel(self._view)
+        self._name.setObjectName("hoverName")
+        self._name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._name.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -128,15 +138,19 @@ class Stage(QWidget):
             self._open_plate(plate, fit=not keep_view)
         if old is None or (old.plate, old.layer) != (scene.plate, scene.layer):
             self._show_layer(plate, scene.layer)
-        self._show_selection(plate, scene)
-        self._show_pattern(plate, scene)
+        for part in (self._show_selection, self._show_pattern, self._show_labels):
+            try:
+                part(plate, scene)
+            except TriggermapError as error:
+                self.tell(error)
         font = self.font()
         self._marks.set_marks(scene.marks, font, self._scale)
         self._anchors.set_anchors([(a.name, a.u, a.v, a.essential) for a in scene.anchors], font, self._scale)
-        names = self._names(plate, scene.layer) if scene.labels else []
-        self._labels.set_labels(names, font, self._scale)
         self._hover_outline.set_rings([])
-        self._target = NOTHING
+        if self._target is not NOTHING:
+            # What was under the pointer is gone; the next move finds what is there now.
+            self._target = NOTHING
+            self.hovered.emit(NOTHING)
 
     def _open_plate(self, plate: Plate, *, fit: bool) -> None:
         left, bottom, width, height = plate.grid.rect
@@ -197,9 +211,13 @@ class Stage(QWidget):
         self._glass.set_picture(self.store.get(plate.glass) if self._needs_glass() else None, plate.grid.rect)
         shown = pattern(plate.regions, plate.dots, list(scene.essential), list(scene.spillover))
         self._essential.set_image(*_tinted(shown.alpha, QColor(self._theme.zone), 0.74, shown.rect))
-        self._dots.set_points(items.polygon(shown.dots))
+        self._dots.set_points(shown.dots)
         area = pattern(plate.regions, plate.dots, list(scene.region), [])
         self._region.set_image(*_tinted(area.alpha, QColor(self._theme.selection), 0.6, area.rect))
+
+    def _show_labels(self, plate: Plate, scene: Scene) -> None:
+        names = self._names(plate, scene.layer) if scene.labels else []
+        self._labels.set_labels(names, self.font(), self._scale)
 
     def _names(self, plate: Plate, layer_id: str) -> list[tuple[str, float, float]]:
         if layer_id == "skin":
@@ -254,6 +272,12 @@ class Stage(QWidget):
         short = _CONTEXT_MM - max(wanted.width(), wanted.height())
         if short > 0:
             wanted.adjust(-short / 2, -short / 2, short / 2, short / 2)
+        # The plate's name and the legend lie over the edges: what is framed stands between them.
+        above = _CAPTION_PX * self._scale / max(self.height(), 1)
+        pattern_shown = self._scene is not None and self._scene.has_pattern
+        below = _LEGEND_PX * self._scale / max(self.height(), 1) if pattern_shown else 0.0
+        room = max(1.0 - above - below, 0.4)
+        wanted.adjust(0, -wanted.height() * below / room, 0, wanted.height() * above / room)
         left, bottom, width, height = self.visible_rect()
         view = QRectF(left, bottom, width, height)
         larger = max(view.width() / wanted.width(), view.height() / wanted.height())
@@ -288,7 +312,17 @@ class Stage(QWidget):
         if self._scene is None or self.plate is None:
             return NOTHING
         radius = _MARK_RADIUS_PX * self._scale * self.mm_per_pixel
-        return hit(self.plate, self._scene.layer, u, v, self._scene.marks, radius)
+        try:
+            return hit(self.plate, self._scene.layer, u, v, self._scene.marks, radius)
+        except TriggermapError as error:
+            self.tell(error)
+            return NOTHING
+
+    def tell(self, error: TriggermapError) -> None:
+        """Say once what of the plates can't be read; the rest works on."""
+        if str(error) not in self._told:
+            self._told.add(str(error))
+            self.picture_failed.emit(str(error))
 
     def widget_position(self, u: float, v: float) -> QPointF:
         """Where plate mm (u, v) is on the viewport, in its pixels."""
@@ -300,20 +334,51 @@ class Stage(QWidget):
         """The widget that takes the mouse."""
         return self._view.viewport()
 
+    def show_name(self, text: str) -> None:
+        """Name what the pointer is over, beside the pointer; an empty text hides the name."""
+        self._name.setText(text)
+        self._name.adjustSize()
+        self._name.setVisible(bool(text))
+        self._move_name()
+
+    def _move_name(self) -> None:
+        gap = round(16 * self._scale)
+        at = self._pointer
+        x = (
+            at.x() + gap
+            if at.x() + gap + self._name.width() < self.width()
+            else at.x() - gap - self._name.width()
+        )
+        y = (
+            at.y() + gap
+            if at.y() + gap + self._name.height() < self.height()
+            else at.y() - self._name.height()
+        )
+        self._name.move(max(x, 0), max(y, 0))
+
     def _mouse_moved(self, at: QPointF) -> None:
         place = self._box.mapSceneToView(at)
+        self._pointer = self._view.mapFromScene(at)
+        self._move_name()
         target = self.target_at(place.x(), place.y())
         if target == self._target:
             return
         self._target = target
         rings: list[np.ndarray] = []
         if target.kind == "structure" and self.plate is not None:
-            rings = self.plate.outlines.rings(target.id)
+            rings = self._rings(target.id)
         self._hover_outline.set_rings(rings)
         self._marks.set_hovered(target.id if target.kind == "mark" else None)
         pointing = target.kind in ("mark", "structure", "region")
         self._view.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
         self.hovered.emit(target)
+
+    def _rings(self, structure: int) -> list[np.ndarray]:
+        try:
+            return self.plate.outlines.rings(structure) if self.plate is not None else []
+        except TriggermapError as error:
+            self.tell(error)
+            return []
 
     def leaveEvent(self, event: object) -> None:
         self._target = NOTHING
@@ -346,5 +411,4 @@ def _tinted(
     pixels = np.empty((height, width, 4), np.uint8)
     for channel, value in enumerate((color.blue(), color.green(), color.red(), 255)):
         pixels[..., channel] = np.rint(strength * value)
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
-    return image.copy(), rect
+    return items.premultiplied(pixels), rect
