@@ -62,6 +62,8 @@ def screenshot(options: ScreenshotOptions) -> int:
     opening.loader.failed.connect(trouble.append)
     opening.picture_failed.connect(trouble.append)
     window.resize(*options.size)
+    previous = sys.excepthook
+    sys.excepthook = lambda kind, error, _trace: trouble.append(f"Unexpected {kind.__name__}: {error}.")
     window.show()
     try:
         wait_until(lambda: bool(trouble) or opening.settled)
@@ -71,6 +73,7 @@ def screenshot(options: ScreenshotOptions) -> int:
     finally:
         window.close()
         opening.loader.wait()
+        sys.excepthook = previous
     return 0
 
 

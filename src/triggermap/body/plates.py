@@ -28,7 +28,10 @@ IdArray = NDArray[np.uint16]
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """One mesh of the reference body. ``id`` is its value in id maps; ``pair`` its mirror's."""
+    """One mesh of the reference body. ``id`` is its value in id maps; ``pair`` its mirror's.
+
+    ``centre`` is the mean of its vertices (body mm), where it is known.
+    """
 
     id: int
     mesh: str
@@ -38,6 +41,7 @@ class Structure:
     side: str
     fma: str | None
     pair: int | None
+    centre: tuple[float, float, float] | None = None
 
     @property
     def title(self) -> str:
@@ -330,9 +334,18 @@ class Plate:
         if cell is None:
             return False
         depth = float(point @ self.toward)
+        return float(self.depth.entry[cell]) - depth <= DEEPEST_MM and self.on_near_side(point)
+
+    def on_near_side(self, point: FloatArray) -> bool:
+        """Whether a body point lies in the half of the body that is nearer to the viewer, or about."""
+        u, v = self.project(point[None])[0]
+        cell = self.depth.grid.cell(float(u), float(v))
+        if cell is None:
+            return False
+        depth = float(point @ self.toward)
         before = float(self.depth.entry[cell]) - depth
         behind = depth - float(self.depth.exit[cell])
-        return before <= DEEPEST_MM and before <= 1.3 * max(behind, 0.0) + 8.0
+        return before <= 1.3 * max(behind, 0.0) + 8.0
 
 
 @dataclass(frozen=True)
@@ -393,7 +406,7 @@ def load_body(folder: Path) -> Body:
     try:
         if manifest["format"] != FORMAT:
             raise TriggermapError(f"{path} has format {manifest['format']}; this version reads {FORMAT}.")
-        structures = {s["id"]: Structure(**s) for s in manifest["structures"]}
+        structures = {s["id"]: _structure(s) for s in manifest["structures"]}
         regions = {r["value"]: RegionValue(**r) for r in manifest["regions"]}
         plates = {p["id"].removeprefix("body-"): _plate(p, folder) for p in manifest["plates"]}
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -401,6 +414,11 @@ def load_body(folder: Path) -> Body:
     if not plates:
         raise TriggermapError(f"The body plates are damaged: {path} lists no plate.")
     return Body(structures, plates, regions, manifest.get("attribution", ""))
+
+
+def _structure(entry: dict[str, Any]) -> Structure:
+    centre = entry.get("centre")
+    return Structure(**{**entry, "centre": tuple(centre) if centre else None})
 
 
 def _plate(entry: dict[str, Any], folder: Path) -> Plate:

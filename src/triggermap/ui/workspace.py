@@ -24,7 +24,7 @@ from triggermap.ui.texts import NO_FIXED_REFERRAL
 if TYPE_CHECKING:
     from triggermap.body.hit import Target
     from triggermap.body.plates import Body
-    from triggermap.dataset.models import Dataset, TriggerPoint
+    from triggermap.dataset.models import Dataset, Muscle, TriggerPoint
     from triggermap.finder.search import Hit, Index
     from triggermap.state import State
     from triggermap.ui.dossier import Dossier
@@ -163,8 +163,11 @@ class Workspace(QObject):
         words = [muscle.name if muscle else "", point.name if point else ""]
         if self.stage is not None:
             self.stage.setAccessibleDescription(", ".join(word for word in words if word))
-        if point is None or body is None or muscle is None:
+        if body is None or muscle is None:
             self.window.frame.show_legend("", [])
+            return
+        if point is None:
+            self._show_far(muscle)
             return
         color = self.window.look.theme.spill
         spot = f"<span style='color:{color}'>"
@@ -183,6 +186,20 @@ class Workspace(QObject):
             if plate_id != session.state.plate
         ]
         self.window.frame.show_legend("<br/>".join(rows), others)
+
+    def _show_far(self, muscle: Muscle) -> None:
+        """Say that the muscle lies behind what is shown, and where it is seen; else nothing."""
+        body, state, scene = self.session.body, self.session.state, self.stage.scene if self.stage else None
+        if body is None or scene is None or not scene.selected or set(scene.far) != set(scene.selected):
+            self.window.frame.show_legend("", [])
+            return
+        best = [
+            (plate_id, body.plates[plate_id].view.capitalize())
+            for plate_id in placing.plates_for_muscle(body, muscle, state.side)
+            if plate_id != state.plate
+        ]
+        words = f"<b>{escape(muscle.name)}</b> lies on the far side of the body here."
+        self.window.frame.show_legend(words, best[:2])
 
     def _plates_for_point(self, point: TriggerPoint) -> list[str]:
         body = self.session.body

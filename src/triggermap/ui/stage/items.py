@@ -403,16 +403,14 @@ class SpritesItem(_Item):
 
     def __init__(self, z: float) -> None:
         super().__init__(z)
-        self._sprites: list[tuple[QImage, QRectF]] = []
-        self._opacity = 1.0
+        self._sprites: list[tuple[QImage, QRectF, float]] = []
 
-    def set_sprites(self, sprites: list[tuple[QImage, Rect]], opacity: float) -> None:
-        """Show these pictures over their rectangles (plate mm)."""
-        self._sprites = [(image, QRectF(*rect)) for image, rect in sprites]
-        self._opacity = opacity
+    def set_sprites(self, sprites: list[tuple[QImage, Rect, float]]) -> None:
+        """Show these pictures over their rectangles (plate mm), each with its opacity."""
+        self._sprites = [(image, QRectF(*rect), opacity) for image, rect, opacity in sprites]
         self.prepareGeometryChange()
         bounds = QRectF()
-        for _, rect in self._sprites:
+        for _, rect, _ in self._sprites:
             bounds = bounds.united(rect)
         self._bounds = bounds
         self.update()
@@ -425,8 +423,8 @@ class SpritesItem(_Item):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        for image, rect in self._sprites:
-            _draw_flipped(painter, image, rect, self._opacity)
+        for image, rect, opacity in self._sprites:
+            _draw_flipped(painter, image, rect, opacity)
 
 
 class AnchorsItem(_Item):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from triggermap import placing
 from triggermap.body.hit import Mark
-from triggermap.body.plates import Plate
+from triggermap.body.plates import Plate, Structure
 from triggermap.session import Session
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Scene:
     layer: str
     selected: tuple[int, ...] = ()
     ghosts: tuple[int, ...] = ()
+    far: tuple[int, ...] = ()
     marks: tuple[Mark, ...] = ()
     essential: tuple[int, ...] = ()
     spillover: tuple[int, ...] = ()
@@ -62,7 +64,8 @@ def scene_of(session: Session) -> Scene:
     ids: tuple[int, ...]
     if session.structure is not None:
         ids = (session.structure.id,)
-        return replace(scene, selected=ids, ghosts=_covered(plate, state.layer, ids))
+        far = _far(plate, (session.structure,))
+        return replace(scene, selected=ids, ghosts=_covered(plate, state.layer, ids), far=far)
     muscle = session.muscle
     if muscle is None:
         return scene
@@ -73,6 +76,7 @@ def scene_of(session: Session) -> Scene:
         scene,
         selected=ids,
         ghosts=_covered(plate, state.layer, ids),
+        far=_far(plate, structures),
         marks=placing.marks(plate, muscle, state.side, state.point),
     )
     if point is None:
@@ -85,6 +89,13 @@ def scene_of(session: Session) -> Scene:
             *_anchors(session, plate, point.essential, True),
             *_anchors(session, plate, point.spillover, False),
         ),
+    )
+
+
+def _far(plate: Plate, structures: Sequence[Structure]) -> tuple[int, ...]:
+    """The structures on the side of the body that the viewer doesn't face: shown fainter."""
+    return tuple(
+        s.id for s in structures if s.centre is not None and not plate.on_near_side(np.array(s.centre))
     )
 
 

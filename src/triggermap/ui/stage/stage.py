@@ -25,6 +25,7 @@ _SMALLEST_VIEW_MM = 30.0
 _MARK_RADIUS_PX = 14.0
 _CONTEXT_MM = 460.0  # a selection is framed with at least so much of the body
 _TOO_SMALL = 2.6  # a view this much larger than the frame of a selection is zoomed in
+_FAR_OPACITY = 0.4  # of a muscle on the far side of the body: it must not look as if it lay in front
 _LEGEND_PX = 150.0
 _CAPTION_PX = 46.0
 _GHOST_VEIL = 0.75  # of the veil under a pattern: what covers a ghosted muscle steps back a little
@@ -187,8 +188,13 @@ class Stage(QWidget):
         self._outline.set_rings(rings)
         # Under a pattern the plate is dimmed, and the muscle it comes from is lifted out of it.
         lifted = scene.selected if scene.has_pattern else scene.ghosts
-        sprites = [sprite for s in lifted if (sprite := self._sprite(plate, s)) is not None]
-        self._ghost.set_sprites(sprites, 0.9 if scene.has_pattern else 1.0)
+        near = 0.9 if scene.has_pattern else 1.0
+        sprites = [
+            (*sprite, _FAR_OPACITY if s in scene.far else near)
+            for s in lifted
+            if (sprite := self._sprite(plate, s)) is not None
+        ]
+        self._ghost.set_sprites(sprites)
         self._veil.setVisible(scene.has_pattern or bool(sprites))
         self._veil.setOpacity(1.0 if scene.has_pattern else _GHOST_VEIL)
 
