@@ -13,7 +13,8 @@ from triggermap.state import SIDES, State
 
 SLUG = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)
 # Ids are slugs and mesh ids, but a link may hold anything.
-VALUE = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+CHARACTERS = st.sampled_from("a-/.&=?+%#; \n") | st.characters(exclude_categories=["Cs"])
+VALUE = st.none() | st.text(CHARACTERS, min_size=1, max_size=12)
 STATES = st.builds(
     State,
     plate=SLUG,
@@ -41,6 +42,16 @@ def test_what_is_written_is_read_back(state: State) -> None:
     assert State.parse(line) == state
     assert State.parse(f"  {line}\n") == state
     assert len(line.split()) == 1
+
+
+@pytest.mark.parametrize("value", ["a&b=c", "a?b", "a+b", "a%20b", "a#b", " a ", "a\nb", "é/ü.l.1", "a;b"])
+def test_a_link_may_hold_anything(value: str) -> None:
+    for state in (
+        State("back", "deep", "left", muscle=value, point=value),
+        State("back", "deep", "left", structure=value, labels=True),
+        State("back", "deep", "left", region=value),
+    ):
+        assert State.parse(state.format()) == state
 
 
 @settings(deadline=None, max_examples=50)

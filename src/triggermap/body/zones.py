@@ -22,6 +22,7 @@ BLUR_MM = 5.0
 SPILL_BLUR_MM = 8.0
 # Zones are blurred wider than this, so computing them on coarser cells than the map costs nothing.
 CELL_MM = 2.0
+_FULL = 0.72  # of the blurred mask: from here on a zone has its full strength
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,20 @@ def pattern(regions: IdMap, dots: Dots, essential: list[int], spillover: list[in
     part = (slice(rows.start // stride, rows.start // stride + ids.shape[0]),
             slice(cols.start // stride, cols.start // stride + ids.shape[1]))  # fmt: skip
     solid = _soft(_is_any(ids, essential), skin_weight(regions, BLUR_MM)[part], BLUR_MM / step)
-    alpha = np.where(skin, _smoothstep(0.28, 0.72, solid), 0.0).astype(np.float32)
+    for value in essential:
+        _lift_strip(solid, ids == value)
+    alpha = np.where(skin, _smoothstep(0.28, _FULL, solid), 0.0).astype(np.float32)
     density = _smoothstep(
         0.1, 0.9, _soft(_is_any(ids, spill), skin_weight(regions, SPILL_BLUR_MM)[part], SPILL_BLUR_MM / step)
     )
     return Pattern(alpha, grid.rect, _dots(dots, grid, density * (1.0 - alpha)))
+
+
+def _lift_strip(solid: FloatImage, cells: NDArray[np.bool_]) -> None:
+    """Bring a region that is seen as a narrow strip to full strength, or the blur would lose it."""
+    seen = solid[cells]
+    if len(seen) and 0.0 < (peak := float(seen.max())) < _FULL:
+        solid[cells] = seen * (_FULL / peak)
 
 
 def _window(regions: IdMap, values: list[int]) -> tuple[slice, slice] | None:

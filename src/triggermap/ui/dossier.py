@@ -66,7 +66,13 @@ class Dossier(QWidget):
     def show_session(self) -> None:
         """Show the selection; only what changed is built again."""
         state = self._session.state
-        key = (state.muscle, state.structure, state.region, id(self._session.dataset))
+        key = (
+            state.muscle,
+            state.structure,
+            state.region,
+            id(self._session.dataset),
+            self._session.body is not None,
+        )
         if key != self._shown:
             self._shown = key
             self._rebuild()

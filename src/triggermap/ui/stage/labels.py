@@ -25,13 +25,14 @@ def label_places(ids: IdMap, body: Body) -> list[tuple[str, float, float]]:
     rows, cols, values = rows[order], cols[order], values[order]
     found, starts, counts = np.unique(values, return_index=True, return_counts=True)
     cell = abs(float(ids.grid.affine[0, 0])) * _STRIDE
+    large = {int(v) for v, n in zip(found, counts, strict=True) if n * cell * cell >= _SMALLEST_MM2}
     places: list[tuple[float, str, float, float]] = []
     for value, start, count in zip(found, starts, counts, strict=True):
         structure = body.structures.get(int(value))
         area = float(count) * cell * cell
-        if structure is None or structure.system not in _NAMED or area < _SMALLEST_MM2:
+        if structure is None or structure.system not in _NAMED or int(value) not in large:
             continue
-        if structure.side == "right" and structure.pair in found:
+        if structure.side == "right" and structure.pair in large:
             continue
         r, c = rows[start : start + count], cols[start : start + count]
         best = int(np.argmin((r - r.mean()) ** 2 + (c - c.mean()) ** 2))

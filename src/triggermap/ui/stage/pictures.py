@@ -76,6 +76,8 @@ class PictureStore(QObject):
         self._limit = limit
         self._cache: OrderedDict[Path, Picture] = OrderedDict()
         self._pending: set[Path] = set()
+        self._wanted: set[Path] = set()
+        self._broken: dict[Path, str] = {}
         self._pool = QThreadPool(self)
         # One thread: the wished picture comes first, and the GUI keeps the other core.
         self._pool.setMaxThreadCount(1)
@@ -87,13 +89,17 @@ class PictureStore(QObject):
         picture = self._cache.get(path)
         if picture is not None:
             self._cache.move_to_end(path)
+            return picture
+        self._wanted.add(path)
+        if path in self._broken:
+            self._tell(path)
         else:
             self.prefetch(path, urgent=True)
-        return picture
+        return None
 
     def prefetch(self, path: Path, *, urgent: bool = False) -> None:
         """Decode a picture that will be wanted soon."""
-        if path in self._cache or path in self._pending:
+        if path in self._cache or path in self._pending or path in self._broken:
             return
         self._pending.add(path)
         self._pool.start(_Decode(path, self._signals), 1 if urgent else 0)
@@ -107,11 +113,19 @@ class PictureStore(QObject):
         """Forget what waits and wait for what runs."""
         self._pool.clear()
         self._pool.waitForDone()
+        self._pending.clear()
+
+    def _tell(self, path: Path) -> None:
+        """Report a broken picture once, and only if somebody wants to see it."""
+        if path in self._wanted and (error := self._broken[path]):
+            self._broken[path] = ""
+            self.failed.emit(path, error)
 
     def _take(self, path: Path, picture: Picture | None, error: str) -> None:
         self._pending.discard(path)
         if picture is None:
-            self.failed.emit(path, error)
+            self._broken[path] = error
+            self._tell(path)
             return
         self._cache[path] = picture
         while sum(p.bytes for p in self._cache.values()) > self._limit and len(self._cache) > 1:

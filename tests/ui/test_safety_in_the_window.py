@@ -1,0 +1,249 @@
+"""No trigger point over the lung is ever shown without its pneumothorax warning, in any look and size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
+
+from tests.ui.desk import Desk, contrast, cut_labels, fully_seen, pixels, plain
+from triggermap import paths
+from triggermap.dataset.loader import load
+from triggermap.ui.hazard_banner import HazardBanner
+from triggermap.userdata.options import THEMES, Theme
+
+LEAST_CONTRAST = 4.5
+LINES_SEEN = 3
+MUSCLES = {
+    muscle.id: [point.id for point in muscle.trigger_points]
+    for muscle in load(paths.data_dir()).muscles
+    if any(note.hazard == "pneumothorax" for note in muscle.safety)
+}
+POINTS = [(muscle, point) for muscle, points in MUSCLES.items() for point in (None, *points)]
+SIZES = ((1024, 700), (1280, 800), (1920, 1080))
+LOOKS = [(theme, size, 1.0) for theme in THEMES for size in SIZES]
+LOOKS += [(theme, (1280, 800), 2.0) for theme in THEMES]
+
+
+def faults(desk: Desk, banner: HazardBanner) -> Iterator[str]:
+    """What is wrong with a warning as it stands in the window."""
+    name = banner.name
+    if "Pneumothorax" not in plain(name):
+        yield f"it says {plain(name)!r}"
+    if not fully_seen(name):
+        yield f"only {name.visibleRegion().boundingRect()} of {name.rect()} is to be seen"
+    if not banner.isVisible() or banner.visibleRegion().isEmpty():
+        yield "the frame is hidden"
+    if any(isinstance(one, QScrollArea) for one in ancestors(banner)):
+        yield "it scrolls away"
+    if cut := cut_labels(banner):
+        yield f"cut: {cut}"
+    icons = [label for label in banner.findChildren(QLabel) if not label.pixmap().isNull()]
+    if not any(fully_seen(icon) and len({*colors(icon)}) > 1 for icon in icons):
+        yield "it has no icon"
+    if (ratio := contrast(pixels(name))) < LEAST_CONTRAST:
+        yield f"its contrast is {ratio:.2f}"
+    if "Pneumothorax" not in accessible(banner).text(QAccessible.Text.Name):
+        yield "a screen reader is not told"
+
+
+def ancestors(widget: QWidget) -> list[QWidget]:
+    found = []
+    parent = widget.parentWidget()
+    while parent is not None:
+        found.append(parent)
+        parent = parent.parentWidget()
+    return found
+
+
+def colors(widget: QWidget) -> list[tuple[int, ...]]:
+    return [tuple(color) for color in pixels(widget).reshape(-1, 3)]
+
+
+def accessible(widget: QWidget) -> QAccessibleInterface:
+    found = QAccessible.queryAccessibleInterface(widget)
+    assert found is not None
+    return found
+
+
+def test_the_dataset_has_points_over_the_lung() -> None:
+    """Else the tests below would hold of nothing."""
+    assert {"trapezius", "serratus-anterior", "rhomboids", "infraspinatus", "pectoralis-minor"} <= {*MUSCLES}
+    assert all(MUSCLES.values())
+
+
+@pytest.mark.parametrize(("theme", "size", "scale"), LOOKS)
+def test_every_point_has_its_warning_in_view(
+    desk: Desk, theme: Theme, size: tuple[int, int], scale: float
+) -> None:
+    desk.look(theme, scale)
+    desk.window.resize(*size)
+    found: dict[str, list[str]] = {}
+    with desk.unpainted():
+        for muscle, point in POINTS:
+            desk.select(muscle, point)
+            assert (desk.window.width(), desk.window.height()) == size
+            wrong = list(faults(desk, desk.banner("pneumothorax")))
+            if wrong:
+                found[point or muscle] = wrong
+    assert found == {}
+
+
+def test_every_point_that_a_note_is_about_says_what_to_know(desk: Desk) -> None:
+    """Unfolded, and beginning in view, in the smaller window too: for each point that a note touches."""
+    desk.window.resize(1024, 700)
+    for muscle, points in MUSCLES.items():
+        notes = [note for note in desk.session.muscles[muscle].safety if note.hazard == "pneumothorax"]
+        for point in points:
+            about = [note for note in notes if not note.points or point in note.points]
+            desk.select(muscle, point)
+            banner = desk.banner("pneumothorax")
+            assert banner.folded == (not about)
+            for note in about:
+                assert note.text[:40] in plain(banner.words).replace("\n", " ")
+                assert note.text in banner.accessibleDescription()
+            if about:
+                assert banner.words.visibleRegion().boundingRect().height() >= LINES_SEEN * 15
+
+
+@pytest.mark.parametrize("muscle", MUSCLES)
+def test_it_stands_first(desk: Desk, muscle: str) -> None:
+    """No other warning is above it, unless one that can kill as well."""
+    desk.select(muscle)
+    tops = {one.hazard.id: one.mapTo(desk.window, QPoint(0, 0)).y() for one in desk.dossier.banners}
+    assert tops["pneumothorax"] == min(tops.values())
+    assert desk.dossier.banners[0].hazard.id == "pneumothorax"
+
+
+@pytest.mark.parametrize("muscle", MUSCLES)
+def test_folding_keeps_the_name(desk: Desk, muscle: str) -> None:
+    for point in MUSCLES[muscle]:
+        desk.select(muscle, point)
+        banner = desk.banner("pneumothorax")
+        if banner.folded:
+            QTest.mouseClick(banner.fold_button, Qt.MouseButton.LeftButton)
+        desk.settle()
+        tall = banner.height()
+        assert banner.words.isVisible()
+        QTest.mouseClick(banner.fold_button, Qt.MouseButton.LeftButton)
+        desk.settle()
+        assert banner.folded
+        assert not banner.words.isVisible()
+        assert banner.height() < tall
+        assert list(faults(desk, banner)) == []
+
+
+def test_it_folds_and_unfolds_by_keyboard(desk: Desk) -> None:
+    desk.select("trapezius")
+    banner = desk.banner("pneumothorax")
+    reached: list[QWidget] = []
+    box = desk.window.finder.box
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    while banner.fold_button not in reached and len(reached) < 60:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    assert reached[-1] is banner.fold_button
+    assert fully_seen(banner.fold_button)
+    assert not banner.folded
+    desk.press(Qt.Key.Key_Space)
+    assert banner.folded
+    assert banner.fold_button.accessibleName() == "Unfold the warning: Pneumothorax"
+    desk.press(Qt.Key.Key_Space)
+    assert not banner.folded
+    assert banner.fold_button.accessibleName() == "Fold the warning: Pneumothorax"
+    assert accessible(banner.fold_button).role() != QAccessible.Role.NoRole
+
+
+def test_it_cannot_be_closed(desk: Desk) -> None:
+    desk.select("trapezius", "trapezius-upper-1")
+    banner = desk.banner("pneumothorax")
+    assert banner.findChildren(QAbstractButton) == [banner.fold_button]
+    banner.fold_button.setFocus()
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return):
+        desk.press(key)
+        assert list(faults(desk, banner)) == []
+    for place in (QPoint(3, 3), banner.name.geometry().center(), banner.rect().center()):
+        for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+            QTest.mouseClick(banner, button, Qt.KeyboardModifier.NoModifier, place)
+            desk.settle()
+            assert list(faults(desk, banner)) == []
+    # Esc takes the warning away with the selection, and the points with it.
+    desk.press(Qt.Key.Key_Escape)
+    assert desk.state.muscle is None
+    assert desk.stage.scene is not None
+    assert desk.stage.scene.marks == ()
+
+
+@pytest.mark.parametrize("muscle", MUSCLES)
+def test_it_is_in_the_accessibility_tree(desk: Desk, muscle: str) -> None:
+    desk.select(muscle)
+    banner = desk.banner("pneumothorax")
+    root = accessible(desk.window)
+    path = []
+    one = accessible(banner)
+    while one is not None and one.object() is not root.object():
+        path.append(one)
+        above = one.parent()
+        children = [above.child(n).object() for n in range(above.childCount())]
+        assert one.object() in children, "a reader that walks down doesn't find it"
+        one = above
+    assert len(path) > 1
+    assert not accessible(banner).state().invisible  # type: ignore[attr-defined]  # a bit field
+    note = next(n for n in desk.session.muscles[muscle].safety if n.hazard == "pneumothorax")
+    assert note.text in accessible(banner).text(QAccessible.Text.Description)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("hazard", ["danger", "caution"])
+def test_every_word_of_a_warning_can_be_read(desk: Desk, theme: Theme, hazard: str) -> None:
+    """The notes and their marks too, measured on what is painted."""
+    desk.look(theme, 1.0)
+    desk.select("trapezius")
+    for banner in desk.dossier.banners:
+        if banner.objectName() != hazard:
+            continue
+        if banner.folded:
+            QTest.mouseClick(banner.fold_button, Qt.MouseButton.LeftButton)
+            desk.settle()
+        assert contrast(pixels(banner.name)) >= LEAST_CONTRAST
+        assert contrast(pixels(banner.words)) >= LEAST_CONTRAST
+        assert cut_labels(banner) == []
+
+
+def test_dragging_the_panel_narrow_cannot_push_it_out(desk: Desk) -> None:
+    """The splitter gives the stage all that it can."""
+    desk.select("trapezius", "trapezius-upper-1")
+    columns = desk.window._columns
+    columns.setSizes([400, 4000, 1])
+    desk.settle()
+    assert columns.sizes()[2] > 0
+    banner = desk.banner("pneumothorax")
+    assert desk.window.rect().contains(QRect(banner.mapTo(desk.window, QPoint(0, 0)), banner.size()))
+    wrong = list(faults(desk, banner))
+    desk.window.apply_look()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_smallest_window_still_warns(desk: Desk, scale: float) -> None:
+    desk.look("dark", scale)
+    desk.window.resize(desk.window.minimumSize())
+    desk.settle()
+    found = {}
+    for muscle, points in MUSCLES.items():
+        desk.select(muscle, points[0])
+        wrong = [fault for fault in faults(desk, desk.banner("pneumothorax")) if not fault.startswith("cut")]
+        if wrong:
+            found[muscle] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("plate", ["front", "back", "left"])
+@pytest.mark.parametrize("layer", ["skin", "superficial", "deep", "bone"])
+def test_no_plate_and_no_layer_takes_it_away(desk: Desk, plate: str, layer: str) -> None:
+    desk.show(f"{plate}/{layer}/both?muscle=trapezius&point=trapezius-upper-1")
+    assert list(faults(desk, desk.banner("pneumothorax"))) == []
