@@ -22,6 +22,8 @@ export UV_PYTHON := $(PYTHON)
 export UV_PYTHON_DOWNLOADS := never
 # The machine's certificates, as pip on Debian: a company's proxy is trusted where the machine trusts it.
 export UV_SYSTEM_CERTS := true
+# Byte code at installation: without it the first start would compile Qt's, numpy's and our modules.
+export UV_COMPILE_BYTECODE := true
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 help: ## This list.
@@ -54,6 +56,7 @@ run: display setup ## Open the app.
 	@"$(BIN)/triggermap" $(ARGS)
 
 test: setup ## Pass the tests.
+	@"$(UV)" sync --frozen --inexact --quiet --group platemaker
 	"$(BIN)/python" -m pytest $(ARGS)
 
 check: setup ## Hold the data against its rules and the body: triggermap check.

@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -27,6 +28,10 @@ from triggermap.ui.texts import DISCLAIMER, NO_FIXED_KEY, NO_FIXED_REFERRAL
 from triggermap.ui.theme import Theme
 
 NOT_DOCUMENTED = "No trigger point documented here yet."
+
+
+_WARNING_SHARE = 0.56
+_GAP = 6
 
 
 class Dossier(QWidget):
@@ -51,6 +56,7 @@ class Dossier(QWidget):
         self._layout.setSpacing(0)
         self._content = QWidget(self)
         self._scroll: QScrollArea | None = None
+        self._warning_area: QScrollArea | None = None
 
     def set_look(self, theme: Theme, scale: float) -> None:
         """Take other colours and another scale."""
@@ -60,8 +66,7 @@ class Dossier(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for banner in self.banners:
-            banner.set_room(self.height())
+        self._fit_warnings()
 
     def show_session(self) -> None:
         """Show the selection; only what changed is built again."""
@@ -80,6 +85,7 @@ class Dossier(QWidget):
             card.setChecked(point_id == state.point)
         for banner in self.banners:
             banner.show_for(state.point)
+        self._fit_warnings()
         self._following = True
         # Cards have their places only after the layout of a new dossier has run.
         QTimer.singleShot(0, self._scroll_to_point)
@@ -103,7 +109,7 @@ class Dossier(QWidget):
         self._layout.removeWidget(self._content)
         self._content.hide()
         self._content.deleteLater()
-        self._cards, self.banners, self._scroll = {}, [], None
+        self._cards, self.banners, self._scroll, self._warning_area = {}, [], None, None
         self._content = QWidget(self)
         column = QVBoxLayout(self._content)
         column.setContentsMargins(14, 12, 6, 0)
@@ -159,6 +165,50 @@ class Dossier(QWidget):
         self._scroll = scroll
         return layout
 
+    def _build_warnings(self, column: QVBoxLayout, banners: list[HazardBanner]) -> None:
+        """The gravest warning stands fast above everything that scrolls; the others may scroll.
+
+        In a small window there is no room for all of them, and none may be squeezed.
+        """
+        self.banners = banners
+        area = QScrollArea(self._content)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setVisible(len(banners) > 1)
+        rest = QWidget()
+        rest.setObjectName("panel")
+        inner = QVBoxLayout(rest)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(_GAP)
+        area.setWidget(rest)
+        for number, banner in enumerate(banners):
+            banner.refolded.connect(self._fit_warnings)
+            (inner if number else column).addWidget(banner)
+        inner.addStretch()
+        column.addWidget(area)
+        self._warning_area = area
+        self._fit_warnings()
+
+    def _fit_warnings(self) -> None:
+        """As high as the warnings, up to a share of the dossier."""
+        if not self.banners or self._warning_area is None:
+            return
+        width = self.width() - 20
+        first, rest = self.banners[0], self.banners[1:]
+        first.set_room(width, self.height())
+        most = max(round(self.height() * _WARNING_SHARE) - first.height_for(width), 0)
+        bar = self._warning_area.verticalScrollBar().sizeHint().width()
+        wanted = self._height_of(rest, width)
+        if wanted > most:
+            wanted = self._height_of(rest, width - bar)
+        self._warning_area.setFixedHeight(min(wanted, most))
+
+    def _height_of(self, banners: list[HazardBanner], width: int) -> int:
+        for banner in banners:
+            banner.set_room(width, self.height())
+        return sum(banner.height_for(width) + _GAP for banner in banners)
+
     def _build_muscle(self, column: QVBoxLayout, muscle: Muscle) -> None:
         dataset = self._session.dataset
         assert dataset is not None
@@ -168,13 +218,10 @@ class Dossier(QWidget):
         by_hazard: dict[str, list[Caution]] = {}
         for caution in cautions(dataset, muscle):
             by_hazard.setdefault(caution.hazard.id, []).append(caution)
-        for found in by_hazard.values():
-            banner = HazardBanner(
-                found, labels, cite, self._icons, self._theme, self._scale, parent=self._content
-            )
-            banner.set_room(self.height())
-            self.banners.append(banner)
-            column.addWidget(banner)
+        self._build_warnings(column, [
+            HazardBanner(found, labels, cite, self._icons, self._theme, self._scale, self._content)
+            for found in by_hazard.values()
+        ])  # fmt: skip
         body = self._scrolled(column)
         self._section(body, f"Trigger points ({len(muscle.trigger_points)})")
         if not muscle.trigger_points:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from triggermap.dataset.models import Severity
@@ -28,6 +27,8 @@ _LEAST = 62  # px at 100 %: three lines
 class HazardBanner(QFrame):
     """All notes on one hazard of the selected muscle, the worst first."""
 
+    refolded = Signal()
+
     def __init__(
         self,
         cautions: Sequence[Caution],
@@ -42,12 +43,13 @@ class HazardBanner(QFrame):
         self._cautions, self._labels, self._citations = cautions, labels, citations
         self._icons, self._scale = icons, scale
         self._tallest = round(_LEAST * scale)
+        self._wide = 300
         worst = cautions[0]
         self.hazard, self.severity = worst.hazard, worst.note.severity
         grave = self.severity is Severity.LIFE_THREATENING
         self.setObjectName("danger" if grave else "caution")
         self._color = theme.danger if grave else theme.caution
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 4, 6, 4)
         layout.setSpacing(3)
         head = QHBoxLayout()
@@ -66,6 +68,7 @@ class HazardBanner(QFrame):
         self.fold_button.setIconSize(QSize(round(16 * scale), round(16 * scale)))
         self.fold_button.setCheckable(True)
         self.fold_button.clicked.connect(self._set_folded)
+        self.fold_button.clicked.connect(self.refolded)
         head.addWidget(self.fold_button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(head)
         self.words = QLabel(self)
@@ -88,10 +91,18 @@ class HazardBanner(QFrame):
         """True while only the line with the name is shown."""
         return self.fold_button.isChecked()
 
-    def set_room(self, dossier_height: int) -> None:
-        """How high the dossier is; the words take a share of it."""
+    def set_room(self, width: int, dossier_height: int) -> None:
+        """How wide the banner will be and how high the dossier is; the words take a share of that."""
+        self._wide = width
         self._tallest = max(round(_LEAST * self._scale), round(dossier_height * _SHARE))
         self._fit()
+
+    def height_for(self, width: int) -> int:
+        """How high the banner is at a width, and the least height that it accepts from now on."""
+        self._column.invalidate()
+        height = self.heightForWidth(width)
+        self.setMinimumHeight(height)
+        return height
 
     def show_for(self, point: str | None) -> None:
         """Say what concerns a trigger point; with none chosen, all. Unfold what can be fatal."""
@@ -124,9 +135,9 @@ class HazardBanner(QFrame):
 
     def _fit(self) -> None:
         """As high as the words, up to a limit; a scroll area has no such wish of its own."""
-        wanted = self.words.heightForWidth(max(self.width() - 34, 80))
+        margins = self._column.contentsMargins()
+        width = max(self._wide - margins.left() - margins.right() - 2 * self.lineWidth() - 4, 80)
+        wanted = self.words.heightForWidth(width)
+        if wanted > self._tallest:
+            wanted = self.words.heightForWidth(width - self._room.verticalScrollBar().sizeHint().width())
         self._room.setFixedHeight(min(wanted + 2, self._tallest))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()

@@ -52,7 +52,6 @@ class MainWindow(QMainWindow):
         self.last_state = settings.last_state
         self.setWindowTitle("triggermap")
         self.resize(1280, 800)
-        self.setMinimumSize(860, 560)
 
         self.plate_bar = PlateBar(self)
         self.finder = FinderPanel(icons, look.theme, self)
@@ -171,6 +170,10 @@ class MainWindow(QMainWindow):
         self.plate_bar.set_look(self.icons, theme, scale)
         self.finder.set_look(theme, scale)
         self.frame.set_look(theme)
+        # Smaller, or with a narrower dossier, a warning could not be shown whole.
+        growth = 1.0 + 0.35 * (scale - 1.0)
+        self.setMinimumSize(round(860 * growth), round(560 * growth))
+        self._dossier_slot.setMinimumWidth(round(225 * scale))
         width = self.width()
         left = min(round(250 * scale), round(width * 0.24))
         right = min(round(400 * scale), round(width * 0.36))

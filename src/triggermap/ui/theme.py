@@ -103,6 +103,8 @@ def style_sheet(theme: Theme, family: str, scale: float) -> str:
     """The chrome at an interface scale (1 = 100 %). Sizes in px follow the scale."""
     values = {field.name: getattr(theme, field.name) for field in fields(Theme)}
     values["family"] = family
+    # Headings grow less than text: "Sternocleidomastoid" has to fit a dossier at 200 %.
+    values["title"] = f"{round(22 * min(scale, 1.5))}px"
     for px in (1, 2, 3, 4, 6, 8, 10, 12, 13, 14, 15, 17, 19, 22, 26):
         values[f"px{px}"] = f"{max(round(px * scale), 1)}px"
     return _SHEET.format(**values)
@@ -125,7 +127,7 @@ QWidget#plateBar, QWidget#statusStrip {{ background: {panel}; }}
 QWidget#statusStrip QLabel {{ color: {text}; font-size: {px14}; }}
 QLabel#muted {{ color: {muted}; font-size: {px14}; }}
 QLabel#small {{ color: {muted}; font-size: {px13}; }}
-QLabel#title {{ font-size: {px22}; font-weight: 600; }}
+QLabel#title {{ font-size: {title}; font-weight: 600; }}
 QLabel#latin {{ color: {muted}; font-style: italic; }}
 QLabel#section {{ color: {muted}; font-size: {px13}; font-weight: 700; }}
 QLabel#groupCaption {{ color: {muted}; font-size: {px13}; }}

@@ -297,7 +297,8 @@ class MarksItem(_Item):
 
     def set_marks(self, marks: tuple[Mark, ...], font: QFont, scale: float) -> None:
         """Show these marks; ``scale`` is that of the interface (1 = 100 %)."""
-        self._marks, self._font, self._scale = marks, QFont(font), scale
+        # Marks grow less than the type: at 200 % they would hide the place that they mark.
+        self._marks, self._font, self._scale = marks, QFont(font), scale**0.5
         self._font.setPixelSize(round(13 * scale))
         self._font.setBold(True)
         self._hovered = None
@@ -330,9 +331,6 @@ class MarksItem(_Item):
         cross.moveTo(at + QPointF(-arm, arm))
         cross.lineTo(at + QPointF(arm, -arm))
         if mark.selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self._selected.red(), self._selected.green(), self._selected.blue(), 70))
-            painter.drawEllipse(at, arm * 2.1, arm * 2.1)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(_pen(self._selected, 2.0 * self._scale))
             painter.drawEllipse(at, arm * 2.1, arm * 2.1)
