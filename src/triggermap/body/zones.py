@@ -18,8 +18,8 @@ FloatImage = NDArray[np.float32]
 # Borders of regions are rounded and faded over about this distance (mm, sigma of the blur). Wide
 # enough that the pieces of a pattern flow into one another as in the classic drawings, narrow
 # enough that a fingertip keeps its own zone.
-BLUR_MM = 5.0
-SPILL_BLUR_MM = 8.0
+BLUR_MM = 7.0
+SPILL_BLUR_MM = 9.0
 # Zones are blurred wider than this, so computing them on coarser cells than the map costs nothing.
 CELL_MM = 2.0
 _FULL = 0.72  # of the blurred mask: from here on a zone has its full strength
@@ -32,6 +32,7 @@ class Pattern:
     alpha: FloatImage  # 0..1, row 0 at the top
     rect: tuple[float, float, float, float]  # left, bottom, width, height
     dots: NDArray[np.float32]  # (N, 2)
+    order: NDArray[np.float32]  # (N,) in 0..1: the first half of it is an even stipple of half the dots
 
     @property
     def empty(self) -> bool:
@@ -48,7 +49,8 @@ def pattern(regions: IdMap, dots: Dots, essential: list[int], spillover: list[in
     spill = [value for value in spillover if value not in essential]
     window = _window(regions, [*essential, *spill])
     if window is None:
-        return Pattern(np.zeros((0, 0), np.float32), (0, 0, 0, 0), np.zeros((0, 2), np.float32))
+        none = np.zeros((0, 2), np.float32)
+        return Pattern(np.zeros((0, 0), np.float32), (0, 0, 0, 0), none, none[:, 0])
     rows, cols = window
     stride, step = _stride(regions)
     ids = regions.ids[rows, cols]
@@ -63,7 +65,7 @@ def pattern(regions: IdMap, dots: Dots, essential: list[int], spillover: list[in
     density = _smoothstep(
         0.1, 0.9, _soft(_is_any(ids, spill), skin_weight(regions, SPILL_BLUR_MM)[part], SPILL_BLUR_MM / step)
     )
-    return Pattern(alpha, grid.rect, _dots(dots, grid, density * (1.0 - alpha)))
+    return Pattern(alpha, grid.rect, *_dots(dots, grid, density * (1.0 - alpha)))
 
 
 def _lift_strip(solid: FloatImage, cells: NDArray[np.bool_]) -> None:
@@ -150,11 +152,13 @@ def _smoothstep(low: float, high: float, values: FloatImage) -> FloatImage:
     return result
 
 
-def _dots(dots: Dots, grid: Grid, density: FloatImage) -> NDArray[np.float32]:
-    """The dots whose rank is below the local density."""
+def _dots(dots: Dots, grid: Grid, density: FloatImage) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The dots whose rank is below the local density, and how far below."""
     cells = np.rint(grid.cells(dots.points.astype(np.float64))).astype(np.int64)
     col, row = cells[:, 0], cells[:, 1]
     inside = (row >= 0) & (row < grid.shape[0]) & (col >= 0) & (col < grid.shape[1])
     kept = np.flatnonzero(inside)
-    kept = kept[dots.rank[kept] < density[row[kept], col[kept]]]
-    return dots.points[kept]
+    local = density[row[kept], col[kept]]
+    below = dots.rank[kept] < local
+    kept = kept[below]
+    return dots.points[kept], (dots.rank[kept] / local[below]).astype(np.float32)

@@ -26,6 +26,7 @@ from triggermap.body.hit import Mark
 from triggermap.ui.stage.pictures import Picture
 
 _DOT_MARGIN_MM = 4.0
+_SPARSE_MM = 1.1  # a pixel wider than this on the body: dots are left out, or they would run together
 _FINEST_DOT_MM = 0.2  # nearer than this the dots are drawn larger, not finer
 Rect = tuple[float, float, float, float]  # left, bottom, width, height in plate mm
 
@@ -215,14 +216,15 @@ class DotsItem(_Item):
     def __init__(self, z: float, color: QColor, rim: QColor) -> None:
         super().__init__(z)
         self._points = np.zeros((0, 2), np.float32)
+        self._order = np.zeros(0, np.float32)
         self._color = color
         self._rim = rim
         self._image: QImage | None = None
         self._cell = 0.0
 
-    def set_points(self, points: np.ndarray) -> None:
-        """Show dots at these places (N, 2), plate mm."""
-        self._points = points
+    def set_points(self, points: np.ndarray, order: np.ndarray) -> None:
+        """Show dots at these places (N, 2), plate mm; seen from afar only the first in ``order`` (0..1)."""
+        self._points, self._order = points, order
         self._image = None
         self.prepareGeometryChange()
         self._bounds = QRectF()
@@ -247,11 +249,12 @@ class DotsItem(_Item):
         radius = max(0.95 / cell, 1.35)
         stamp = self._stamp(radius)
         reach = stamp.shape[0] // 2
+        points = self._points[self._order < _SPARSE_MM / cell]
         width = int(np.ceil(self._bounds.width() / cell))
         height = int(np.ceil(self._bounds.height() / cell))
         pixels = np.zeros((height + 2 * reach + 2, width + 2 * reach + 2, 4), np.uint8)
-        col = np.rint((self._points[:, 0] - self._bounds.left()) / cell - 0.5).astype(np.int64)
-        row = np.rint((self._bounds.bottom() - self._points[:, 1]) / cell - 0.5).astype(np.int64)
+        col = np.rint((points[:, 0] - self._bounds.left()) / cell - 0.5).astype(np.int64)
+        row = np.rint((self._bounds.bottom() - points[:, 1]) / cell - 0.5).astype(np.int64)
         for dy in range(stamp.shape[0]):
             for dx in range(stamp.shape[1]):
                 at = (row + dy + 1, col + dx + 1)

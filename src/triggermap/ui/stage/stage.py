@@ -217,7 +217,7 @@ class Stage(QWidget):
         self._glass.set_picture(self.store.get(plate.glass) if self._needs_glass() else None, plate.grid.rect)
         shown = pattern(plate.regions, plate.dots, list(scene.essential), list(scene.spillover))
         self._essential.set_image(*_tinted(shown.alpha, QColor(self._theme.zone), 0.74, shown.rect))
-        self._dots.set_points(shown.dots)
+        self._dots.set_points(shown.dots, shown.order)
         area = pattern(plate.regions, plate.dots, list(scene.region), [])
         self._region.set_image(*_tinted(area.alpha, QColor(self._theme.selection), 0.6, area.rect))
 
