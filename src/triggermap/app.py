@@ -34,7 +34,7 @@ _LOG_BYTES = 1_000_000
 def run(options: WindowOptions) -> int:
     """Open the window and stay until it is closed; return the exit code."""
     app = application()
-    _log_to_file()
+    log = _log_to_file()
     faults = Faults()
     faults.install()
     loaded = user_settings.load()
@@ -50,7 +50,10 @@ def run(options: WindowOptions) -> int:
         return app.exec()
     finally:
         opening.loader.wait()
+        window.deleteLater()
         faults.remove()
+        logging.getLogger().removeHandler(log)
+        log.close()
 
 
 def screenshot(options: ScreenshotOptions) -> int:
@@ -73,6 +76,7 @@ def screenshot(options: ScreenshotOptions) -> int:
     finally:
         window.close()
         opening.loader.wait()
+        window.deleteLater()
         sys.excepthook = previous
     return 0
 
@@ -109,6 +113,8 @@ def _require_display() -> None:
     display = os.environ.get("DISPLAY", "")
     if not display:
         raise TriggermapError("There is no display: start triggermap on a desktop, or set DISPLAY.")
+    if ":" not in display:
+        raise TriggermapError(f"'{display}' is no display: DISPLAY is written HOST:NUMBER, such as :0.")
     host, _, number = display.rpartition(":")
     if not host and number.split(".")[0].isdigit():
         number = number.split(".")[0]
@@ -135,18 +141,21 @@ def _save(settings: Settings, window: MainWindow) -> None:
         window.strip.show_message(str(error))
 
 
-def _log_to_file() -> None:
+def _log_to_file() -> logging.Handler:
     """Keep a small log; a folder that can't be written is no reason not to start."""
     path = paths.log_dir() / "triggermap.log"
+    handler: logging.Handler
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = "w" if path.exists() and path.stat().st_size > _LOG_BYTES else "a"
         handler = logging.FileHandler(path, mode=mode, encoding="utf-8")
     except OSError:
-        return
-    logging.basicConfig(
-        handlers=[handler], level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-    )
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    return handler
 
 
 def wait_until(condition: Callable[[], bool], poll_ms: int = 15) -> None:

@@ -254,6 +254,7 @@ def _screenshot(args: argparse.Namespace) -> int:
         raise TriggermapError(f"There is no folder '{out.absolute().parent}' to write the picture to.")
     state = _asked_state(args)
     _check_ids(_load(args.data), state)
+    _check_view(state)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with _as_start_error():
         from triggermap import app
@@ -287,10 +288,20 @@ def _parse_state(text: str) -> State:
         return State.parse(text)
 
 
+def _check_view(state: State) -> None:
+    """Raise a sentence if the state names a plate, layer or structure that the body doesn't have."""
+    from triggermap.body.plates import load_body
+    from triggermap.placing import check_view
+
+    body = load_body(assets_dir() / "body")
+    with _as_usage_error():
+        check_view(body, state)
+
+
 def _check_ids(dataset: Dataset, state: State) -> None:
     """Raise a sentence if the state names what the dataset doesn't have.
 
-    Plates, layers and structures are the body's: the window's side checks them.
+    Plates, layers and structures are the body's: :func:`_check_view` looks at them.
     """
     muscles = {muscle.id: muscle for muscle in dataset.muscles}
     if state.muscle:

@@ -8,13 +8,25 @@ import numpy as np
 
 from triggermap.body.hit import Mark
 from triggermap.body.plates import Body, Plate, Structure
-from triggermap.state import Side
+from triggermap.errors import TriggermapError
+from triggermap.state import Side, State
 
 if TYPE_CHECKING:
     # For types alone: the stage is clickable before pydantic is loaded.
     from triggermap.dataset.models import Muscle, TriggerPoint, Zone
 
 OTHER = {"left": "right", "right": "left"}
+
+
+def check_view(body: Body, state: State) -> None:
+    """Raise a sentence if a state names a plate, layer or structure that the body doesn't have."""
+    if state.plate not in body.plates:
+        raise TriggermapError(f"There is no plate '{state.plate}': choose one of {', '.join(body.plates)}.")
+    layers = [layer.id for layer in body.plates[state.plate].layers]
+    if state.layer not in layers:
+        raise TriggermapError(f"There is no layer '{state.layer}': choose one of {', '.join(layers)}.")
+    if state.structure and state.structure not in body.by_mesh:
+        raise TriggermapError(f"There is no structure '{state.structure}' in the body.")
 
 
 def sides_of(side: Side) -> tuple[str, ...]:

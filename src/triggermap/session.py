@@ -71,15 +71,7 @@ class Session(QObject):
     def check(self, state: State) -> None:
         """Raise :class:`TriggermapError` with one sentence if a state names what does not exist."""
         assert self.body is not None
-        if state.plate not in self.body.plates:
-            raise TriggermapError(
-                f"There is no plate '{state.plate}': choose one of {', '.join(self.body.plates)}."
-            )
-        layers = [layer.id for layer in self.body.plates[state.plate].layers]
-        if state.layer not in layers:
-            raise TriggermapError(f"There is no layer '{state.layer}': choose one of {', '.join(layers)}.")
-        if state.structure and state.structure not in self.body.by_mesh:
-            raise TriggermapError(f"There is no structure '{state.structure}' in the body.")
+        placing.check_view(self.body, state)
         if self.dataset is None:
             return
         if state.muscle and state.muscle not in self.muscles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -176,24 +177,28 @@ class Desk:
         self.settle()
 
     def double_click(self, at: Place) -> None:
-        QTest.mouseDClick(
-            self.stage.viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self.pixel(at)
-        )
+        """As Qt sends it: the second press is a double click (QTest sends a press as well)."""
+        pixel, left, none = self.pixel(at), Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        self._send(QEvent.Type.MouseButtonPress, pixel, left, left)
+        self._send(QEvent.Type.MouseButtonRelease, pixel, left, none)
+        self._send(QEvent.Type.MouseButtonDblClick, pixel, left, left)
+        self._send(QEvent.Type.MouseButtonRelease, pixel, left, none)
         self.settle()
 
     def drag(self, start: QPoint, end: QPoint) -> None:
         """Press, move in a few steps and let go, in pixels of the viewport."""
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-        steps = [start + (end - start) * (n / 8) for n in range(1, 9)]
-        events = [(QEvent.Type.MouseButtonPress, start, left, left)]
-        events += [(QEvent.Type.MouseMove, step, none, left) for step in steps]
-        events += [(QEvent.Type.MouseButtonRelease, end, left, none)]
-        viewport = self.stage.viewport
-        for kind, at, button, buttons in events:
-            place, far = QPointF(at), QPointF(viewport.mapToGlobal(at))
-            event = QMouseEvent(kind, place, far, button, buttons, Qt.KeyboardModifier.NoModifier)
-            QCoreApplication.sendEvent(viewport, event)
+        self._send(QEvent.Type.MouseButtonPress, start, left, left)
+        for step in range(1, 9):
+            self._send(QEvent.Type.MouseMove, start + (end - start) * (step / 8), none, left)
+        self._send(QEvent.Type.MouseButtonRelease, end, left, none)
         self.settle()
+
+    def _send(self, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+        viewport = self.stage.viewport
+        place, far = QPointF(at), QPointF(viewport.mapToGlobal(at))
+        event = QMouseEvent(kind, place, far, button, held, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(viewport, event)
 
     def wheel(self, at: QPoint, notches: int) -> None:
         viewport = self.stage.viewport
@@ -302,11 +307,13 @@ def array(image: QImage) -> Pixels:
     image = image.convertToFormat(QImage.Format.Format_RGBX8888)
     flat = np.frombuffer(bytes(image.constBits()), np.uint8)
     rows = flat.reshape(image.height(), image.bytesPerLine())[:, : image.width() * 4]
-    return rows.reshape(image.height(), image.width(), 4)[:, :, :3].astype(np.int16)
+    result: Pixels = rows.reshape(image.height(), image.width(), 4)[:, :, :3].astype(np.int16)
+    return result
 
 
 def at(image: Pixels, pixel: QPoint, dx: int = 0, dy: int = 0) -> NDArray[np.int16]:
-    return image[pixel.y() + dy, pixel.x() + dx]
+    result: NDArray[np.int16] = image[pixel.y() + dy, pixel.x() + dx]
+    return result
 
 
 def redness(image: Pixels) -> NDArray[np.float64]:
@@ -336,7 +343,8 @@ def contrast(image: Pixels) -> float:
 def is_cross(image: Pixels, pixel: QPoint) -> bool:
     """Whether a haloed X stands at a pixel: dark in the middle, white between its arms."""
     dark = bool(at(image, pixel).max() < 70)
-    white = [at(image, pixel, dx, dy).min() > 190 for dx, dy in ((4, 0), (-4, 0), (0, 4), (0, -4))]
+    ways = ((1, 0), (-1, 0), (0, 1), (0, -1))
+    white = [max(at(image, pixel, x * n, y * n).min() for n in (3, 4, 5)) > 190 for x, y in ways]
     return dark and all(white)
 
 
@@ -384,7 +392,9 @@ def cut_labels(parent: QWidget) -> list[str]:
                 cut.append(
                     f"{plain(label)[:60]!r}: {label.heightForWidth(label.width())} in {label.height()}"
                 )
-            longest = max(label.fontMetrics().horizontalAdvance(word) for word in plain(label).split())
+            # A long address may be broken where it holds a zero-width space.
+            pieces = re.split(r"[\s\u200b]+", plain(label))
+            longest = max(label.fontMetrics().horizontalAdvance(piece) for piece in pieces)
             if longest > label.width():
                 cut.append(f"{plain(label)[:60]!r}: a word of {longest} in {label.width()}")
         elif wanted.width() > label.width() or wanted.height() > label.height():

@@ -70,20 +70,25 @@ class FirstStartDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Before you begin")
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 14)
         layout.setSpacing(12)
         for text, name in (("Before you begin", "title"), (DISCLAIMER, ""), (SCIENCE, "muted")):
             label = QLabel(text, self)
             label.setObjectName(name)
             label.setWordWrap(True)
-            label.setMinimumWidth(420)
             layout.addWidget(label)
         buttons = QDialogButtonBox(self)
         button = buttons.addButton("I understand", QDialogButtonBox.ButtonRole.AcceptRole)
         button.setDefault(True)
         buttons.accepted.connect(self.accept)
         layout.addWidget(buttons)
+
+    def fit(self, width: int) -> None:
+        """Be as high as the words are at a width (px)."""
+        self.ensurePolished()
+        self.resize(width, self._column.totalHeightForWidth(width))
+        self.setMinimumHeight(self.height())
 
 
 def _keys() -> str:

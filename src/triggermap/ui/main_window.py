@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
 
     def loading_failed(self, message: str, *, nothing_to_show: bool) -> None:
         """Say why there is nothing to show, or that what was there stays."""
+        self.frame.set_text(message)
         if nothing_to_show:
             self._waiting.setWordWrap(True)
             self._waiting.setText(message)
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
         dialog = FirstStartDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.keep(first_start_seen=True))
+        dialog.fit(round(460 * self.look.scale))
         dialog.open()
 
     # --- looks and settings ------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -84,6 +84,8 @@ class StageFrame(QWidget):
         self._elsewhere.setVisible(bool(elsewhere))
         self._legend.setVisible(bool(html))
         self._place()
+        # New buttons know their size only after they have been polished.
+        QTimer.singleShot(0, self._place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

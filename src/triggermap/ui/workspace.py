@@ -136,6 +136,8 @@ class Workspace(QObject):
             self.stage.frame_selection()
 
     def _show_scene(self) -> None:
+        # The stage answers first; texts follow one turn of the loop later, with or without a stage.
+        self._texts.start()
         if self.stage is None or self.session.plate is None:
             return
         try:
@@ -145,8 +147,6 @@ class Workspace(QObject):
             self.stage.tell(error)
             scene = Scene(self.session.state.plate, self.session.state.layer)
         self.stage.show_scene(scene)
-        # The stage answers first; texts follow one turn of the loop later.
-        self._texts.start()
 
     def _show_texts(self) -> None:
         if self.dossier is not None:
@@ -213,6 +213,7 @@ class Workspace(QObject):
         if self.dossier is not None:
             self.dossier.set_look(look.theme, look.scale)
         if self.stage is not None:
+            self.stage.set_theme(look.theme)
             self.stage.set_interface_scale(look.scale)
 
     # --- asking ------------------------------------------------------------------------------

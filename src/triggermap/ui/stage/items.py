@@ -122,6 +122,11 @@ class VeilItem(_Item):
         super().__init__(z)
         self._color = color
 
+    def set_color(self, color: QColor) -> None:
+        """Dim with another colour."""
+        self._color = color
+        self.update()
+
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

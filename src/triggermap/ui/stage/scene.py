@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from triggermap.dataset.models import Zone
 
 # A muscle of which less than this share lies open is shown through what covers it.
-OPEN_SHARE = 0.9
+OPEN_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ class Stage(QWidget):
         self._veil = items.VeilItem(1, veil)
         self._ghost = items.SpritesItem(2)
         self._glass = items.PictureItem(3, opacity=0.9)
+        self._area = items.ImageItem(2.5)
         self._region = items.ImageItem(4)
         self._essential = items.ImageItem(5)
         self._dots = items.DotsItem(6, QColor(theme.spill), QColor(theme.spill_rim))
@@ -91,7 +92,7 @@ class Stage(QWidget):
         self._anchors = items.AnchorsItem(10, zone, text, ground)
         self._marks = items.MarksItem(11, halo, ink, selection)
         self._all_items = (
-            self._picture, self._veil, self._ghost, self._glass, self._region, self._essential,
+            self._picture, self._veil, self._ghost, self._area, self._glass, self._region, self._essential,
             self._dots, self._outline, self._hover_outline, self._labels, self._anchors, self._marks,
         )  # fmt: skip
         for item in self._all_items:
@@ -121,6 +122,14 @@ class Stage(QWidget):
         glass = not self._needs_glass() or self._glass.picture is not None
         path = self.plate.layer(self._scene.layer).picture
         return glass and self._picture.picture is self.store.get(path)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours; the next scene is painted in them."""
+        self._theme = theme
+        self._view.setBackground(QColor(theme.stage))
+        veil = QColor(theme.stage)
+        veil.setAlphaF(theme.veil)
+        self._veil.set_color(veil)
 
     def set_interface_scale(self, scale: float) -> None:
         """Scale marks and type on the plate with the rest of the window."""
@@ -186,6 +195,7 @@ class Stage(QWidget):
     def _show_selection(self, plate: Plate, scene: Scene) -> None:
         rings = [ring for s in scene.selected for ring in plate.outlines.rings(s)]
         self._outline.set_rings(rings)
+        self._area.set_image(*self._open_area(plate, scene) if not rings else (None, (0, 0, 0, 0)))
         # Under a pattern the plate is dimmed, and the muscle it comes from is lifted out of it.
         lifted = scene.selected if scene.has_pattern else scene.ghosts
         near = 0.9 if scene.has_pattern else 1.0
@@ -197,6 +207,26 @@ class Stage(QWidget):
         self._ghost.set_sprites(sprites)
         self._veil.setVisible(scene.has_pattern or bool(sprites))
         self._veil.setOpacity(1.0 if scene.has_pattern else _GHOST_VEIL)
+
+    def _open_area(self, plate: Plate, scene: Scene) -> tuple[QImage | None, items.Rect]:
+        """Where a structure without an outline, such as a bone, lies open: it is tinted instead."""
+        if not scene.selected or scene.layer == "skin":
+            return None, (0, 0, 0, 0)
+        id_map = plate.id_map(scene.layer)
+        mask = np.isin(id_map.ids, scene.selected)
+        rows, cols = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+        if not len(rows):
+            return None, (0, 0, 0, 0)
+        part = mask[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+        left, bottom, _, height = id_map.grid.rect
+        step = plate.mm_per_px
+        rect = (
+            left + float(cols[0]) * step,
+            bottom + height - float(rows[-1] + 1) * step,
+            part.shape[1] * step,
+            part.shape[0] * step,
+        )
+        return _tinted(part.astype(np.float32), QColor(self._theme.selection), 0.6, rect)
 
     def _sprite(self, plate: Plate, structure: int) -> tuple[QImage, items.Rect] | None:
         key = (plate.id, structure)
@@ -256,7 +286,8 @@ class Stage(QWidget):
     def zoom(self, steps: int) -> None:
         """Zoom in (positive) or out about the middle of the view."""
         self._fitted = False
-        self._box.scaleBy(_ZOOM_STEP**-steps)
+        factor = _ZOOM_STEP**-steps
+        self._box.scaleBy((factor, factor))
 
     def show_rect(self, rect: items.Rect) -> None:
         """Bring a rectangle of the plate (mm) into view."""
@@ -269,7 +300,12 @@ class Stage(QWidget):
         A view that already shows it at a readable size stays as it is.
         """
         bounds = self._outline.boundingRect()
-        for rect in (self._essential.boundingRect(), self._dots.boundingRect(), self._region.boundingRect()):
+        for rect in (
+            self._area.boundingRect(),
+            self._essential.boundingRect(),
+            self._dots.boundingRect(),
+            self._region.boundingRect(),
+        ):
             bounds = bounds.united(rect)
         if bounds.isEmpty():
             return
