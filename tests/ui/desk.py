@@ -371,6 +371,11 @@ def inner_place(mask: NDArray[np.bool_], affine: NDArray[np.float64]) -> Place:
 
 def plain(label: QLabel) -> str:
     """The words of a label without its markup."""
+    return with_breaks(label).replace("\u200b", "")
+
+
+def with_breaks(label: QLabel) -> str:
+    """The words of a label, with the places where a long one may be broken."""
     from PySide6.QtGui import QTextDocument
 
     if label.textFormat() == Qt.TextFormat.PlainText or "<" not in label.text():
@@ -393,7 +398,7 @@ def cut_labels(parent: QWidget) -> list[str]:
                     f"{plain(label)[:60]!r}: {label.heightForWidth(label.width())} in {label.height()}"
                 )
             # A long address may be broken where it holds a zero-width space.
-            pieces = re.split(r"[\s\u200b]+", plain(label))
+            pieces = re.split(r"[\s\u200b]+", with_breaks(label))
             longest = max(label.fontMetrics().horizontalAdvance(piece) for piece in pieces)
             if longest > label.width():
                 cut.append(f"{plain(label)[:60]!r}: a word of {longest} in {label.width()}")
