@@ -57,7 +57,7 @@ run: display setup ## Open the app.
 
 test: setup ## Pass the tests.
 	@"$(UV)" sync --frozen --inexact --quiet --group platemaker
-	"$(BIN)/python" -m pytest $(ARGS)
+	"$(BIN)/python" -m pytest -n auto --dist loadfile $(ARGS)
 
 check: setup ## Hold the data against its rules and the body: triggermap check.
 	"$(BIN)/triggermap" check $(ARGS)

@@ -210,7 +210,7 @@ def _placed() -> list[tuple[int, Box, tuple[int, int, int, int, int, int]]]:
 
 
 def _write_plate(folder: Path, view: str) -> dict[str, Any]:
-    home = folder / f"body-{view}"
+    home = folder / f"{view}"
     home.mkdir(parents=True)
     placed = _placed()
     # The nearest to the viewer is painted last.
@@ -227,8 +227,8 @@ def _write_plate(folder: Path, view: str) -> dict[str, Any]:
             {
                 "id": layer,
                 "title": layer.capitalize(),
-                "picture": f"body-{view}/{layer}.webp",
-                "ids": f"body-{view}/{layer}.ids.npz",
+                "picture": f"{view}/{layer}.webp",
+                "ids": f"{view}/{layer}.ids.npz",
             }
         )
     (home / "glass.webp").write_bytes(WEBP)
@@ -242,7 +242,7 @@ def _write_plate(folder: Path, view: str) -> dict[str, Any]:
     _write_dots(home / "dots.npz", view, regions)
     right, up, toward = AXES[view]
     return {
-        "id": f"body-{view}",
+        "id": f"{view}",
         "view": view,
         "title": f"Box, {view}",
         "note": None if view == "front" else "A box has no back.",
@@ -251,9 +251,9 @@ def _write_plate(folder: Path, view: str) -> dict[str, Any]:
         "axes": {"right": right, "up": up, "toward": toward},
         "affine": AFFINE.tolist(),
         "layers": layers,
-        "glass": f"body-{view}/glass.webp",
+        "glass": f"{view}/glass.webp",
         **{
-            key: f"body-{view}/{key}.{'zip' if key == 'sprites' else 'npz'}"
+            key: f"{view}/{key}.{'zip' if key == 'sprites' else 'npz'}"
             for key in ("regions", "depth", "outlines", "sprites", "dots")
         },
     }

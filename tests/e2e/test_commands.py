@@ -277,7 +277,7 @@ def test_a_missing_picture_of_a_plate_is_one_sentence(
 ) -> None:  # fmt: skip
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     manifest = json.loads((assets_copy / "body" / "manifest.json").read_text("utf-8"))
-    back = next(one for one in manifest["plates"] if one["id"] == "body-back")
+    back = next(one for one in manifest["plates"] if one["id"] == "back")
     lost = next(one["picture"] for one in back["layers"] if one["id"] == "superficial")
     (assets_copy / "body" / lost).unlink()
     out = tmp_path / "x.png"

@@ -240,11 +240,11 @@ def test_a_damaged_plate_is_named_and_the_rest_works(
 
 def file_of(assets: Path, name: str) -> Path:
     """A file of the back plate; the platemaker may name it otherwise than its key."""
-    plate = assets / "body" / "body-back"
+    plate = assets / "body" / "back"
     if (plate / name).is_file():
         return plate / name
     manifest = json.loads((assets / "body" / "manifest.json").read_text("utf-8"))
-    back = next(one for one in manifest["plates"] if one["id"] == "body-back")
+    back = next(one for one in manifest["plates"] if one["id"] == "back")
     layer = next(one for one in back["layers"] if one["id"] == "superficial")
     named = {"superficial.webp": layer["picture"], "superficial.ids.npz": layer["ids"]}
     return assets / "body" / str(named.get(name) or back[name.split(".", maxsplit=1)[0]])

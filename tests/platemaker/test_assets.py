@@ -31,7 +31,7 @@ def arrays(path: str) -> dict[str, np.ndarray]:
         return dict(data)
 
 
-PLATES = ("body-front", "body-back", "body-left")
+PLATES = ("front", "back", "left")
 
 
 def plate(name: str) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def test_depth_regions_and_dots_keep_the_contract(name: str) -> None:
 def test_front_and_back_are_not_mirrored() -> None:
     """The liver side aside, the body tells left from right by its ids: +x is the subject's left."""
     sides = {s["id"]: s["side"] for s in manifest()["structures"]}
-    for name, left_is_right_half in (("body-front", True), ("body-back", False)):
+    for name, left_is_right_half in (("front", True), ("back", False)):
         ids = arrays(plate(name)["layers"][1]["ids"])["ids"]
         half = ids[:, ids.shape[1] // 2 :] if left_is_right_half else ids[:, : ids.shape[1] // 2]
         found = [sides[i] for i in half[half > 0].tolist()[::97]]
@@ -159,12 +159,12 @@ def test_the_deep_layers_show_what_lies_under_the_large_muscles() -> None:
             if i and n > 200
         }
 
-    back = shown("body-back", "deep")
+    back = shown("back", "deep")
     assert {"rhomboid_major", "levator_scapulae", "supraspinatus", "infraspinatus", "teres_minor"} <= back
     assert {"piriformis", "soleus", "semispinalis_capitis", "quadratus_femoris"} <= back
     assert not {"trapezius", "latissimus_dorsi", "deltoid", "gluteus_maximus", "gastrocnemius"} & back
-    assert {"pectoralis_minor", "serratus_anterior", "vastus_intermedius"} <= shown("body-front", "deep")
-    assert "serratus_anterior" in shown("body-left", "superficial")
-    assert "rectus_abdominis" in shown("body-front", "superficial")
+    assert {"pectoralis_minor", "serratus_anterior", "vastus_intermedius"} <= shown("front", "deep")
+    assert "serratus_anterior" in shown("left", "superficial")
+    assert "rectus_abdominis" in shown("front", "superficial")
     for name in PLATES:
         assert "platysma" not in shown(name, "superficial")

@@ -111,9 +111,13 @@ def test_the_comparison_allows_a_border_pixel_and_no_more() -> None:
     assert id_difference(ids, ids) is None
     assert id_difference(ids, border) is None
     assert "border" in str(id_difference(ids, inner))
-    picture = np.full((100, 100, 4), 200, np.uint8)
-    near, far = picture.copy(), picture.copy()
-    near[::10, :, 0] += 1
-    far[:10] += 30
-    assert picture_difference(picture, near) is None
-    assert picture_difference(picture, far) is not None
+    picture = np.full((200, 300, 4), 200, np.uint8)
+    noise = np.random.default_rng(1).integers(-3, 4, (200, 300, 1))
+    noisy, shifted, holed = picture.copy(), picture.copy(), picture.copy()
+    noisy[..., :3] = picture[..., :3] + noise
+    shifted[40:120, 40:120, 0] += 3
+    holed[50:60, 50:60] = 0
+    assert picture_difference(picture, noisy) is None
+    assert "square" in str(picture_difference(picture, shifted))
+    assert "pixels" in str(picture_difference(picture, holed))
+    assert picture_difference(picture, picture[:100]) is not None

@@ -408,7 +408,7 @@ def load_body(folder: Path) -> Body:
             raise TriggermapError(f"{path} has format {manifest['format']}; this version reads {FORMAT}.")
         structures = {s["id"]: _structure(s) for s in manifest["structures"]}
         regions = {r["value"]: RegionValue(**r) for r in manifest["regions"]}
-        plates = {p["id"].removeprefix("body-"): _plate(p, folder) for p in manifest["plates"]}
+        plates = {p["id"]: _plate(p, folder) for p in manifest["plates"]}
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise TriggermapError(f"The body plates are damaged: {path} lacks or misstates {error}.") from error
     if not plates:
@@ -422,10 +422,12 @@ def _structure(entry: dict[str, Any]) -> Structure:
 
 
 def _plate(entry: dict[str, Any], folder: Path) -> Plate:
+    if not isinstance(entry["id"], str):
+        raise TypeError(f"the id of a plate: {entry['id']}")
     width, height = entry["size"]
     axes = entry["axes"]
     return Plate(
-        id=entry["id"].removeprefix("body-"),
+        id=entry["id"],
         view=entry["view"],
         title=entry["title"],
         note=entry["note"],

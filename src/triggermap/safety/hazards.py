@@ -21,6 +21,7 @@ def cautions(dataset: Dataset, muscle: Muscle, point: str | None = None) -> tupl
     """The notes of ``muscle`` (those that touch ``point``, if one is given), worst first.
 
     Pneumothorax leads whatever else is there: it is the harm that this product exists to prevent.
+    Equals stand in the order of the dataset, which puts the likelier first.
     """
     hazards = {hazard.id: hazard for hazard in dataset.hazards}
     found = [
@@ -28,6 +29,4 @@ def cautions(dataset: Dataset, muscle: Muscle, point: str | None = None) -> tupl
         for note in muscle.safety
         if point is None or not note.points or point in note.points
     ]
-    return tuple(
-        sorted(found, key=lambda w: (w.hazard.id != "pneumothorax", _ORDER[w.note.severity], w.hazard.name))
-    )
+    return tuple(sorted(found, key=lambda w: (w.hazard.id != "pneumothorax", _ORDER[w.note.severity])))

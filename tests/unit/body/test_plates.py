@@ -122,7 +122,7 @@ def test_a_warm_plate_reads_nothing_more(folder: Path) -> None:
     body = load_body(folder)
     plate = body.plates["back"]
     plate.warm()
-    for path in (folder / "body-back").glob("*.npz"):
+    for path in (folder / "back").glob("*.npz"):
         path.unlink()
     for layer in plate.layers[1:]:
         assert plate.id_map(layer.id).counts.sum() == HEIGHT * WIDTH
@@ -281,21 +281,21 @@ ARRAYS = [name for name in READS if name.endswith(".npz")]
 @pytest.mark.parametrize("name", READS)
 def test_a_missing_file_of_a_plate(folder: Path, name: str) -> None:
     plate = load_body(folder).plates["front"]
-    (folder / "body-front" / name).unlink()
+    (folder / "front" / name).unlink()
     assert name in said(lambda: READS[name](plate))
 
 
 @pytest.mark.parametrize("name", READS)
 def test_a_file_of_a_plate_that_is_something_else(folder: Path, name: str) -> None:
     plate = load_body(folder).plates["front"]
-    (folder / "body-front" / name).write_text("Not a picture of anything.", "utf-8")
+    (folder / "front" / name).write_text("Not a picture of anything.", "utf-8")
     assert name in said(lambda: READS[name](plate))
 
 
 @pytest.mark.parametrize("name", READS)
 def test_an_empty_file_of_a_plate(folder: Path, name: str) -> None:
     plate = load_body(folder).plates["front"]
-    (folder / "body-front" / name).write_bytes(b"")
+    (folder / "front" / name).write_bytes(b"")
     assert name in said(lambda: READS[name](plate))
 
 
@@ -303,7 +303,7 @@ def test_an_empty_file_of_a_plate(folder: Path, name: str) -> None:
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_file_of_a_plate_that_ends_too_soon(folder: Path, name: str) -> None:
     plate = load_body(folder).plates["front"]
-    path = folder / "body-front" / name
+    path = folder / "front" / name
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
     assert name in said(lambda: READS[name](plate))
@@ -313,7 +313,7 @@ def test_a_file_of_a_plate_that_ends_too_soon(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ARRAYS)
 def test_a_file_of_a_plate_with_a_flipped_byte(folder: Path, name: str) -> None:
     plate = load_body(folder).plates["front"]
-    path = folder / "body-front" / name
+    path = folder / "front" / name
     data = bytearray(path.read_bytes())
     data[len(data) // 3] ^= 0xFF
     path.write_bytes(data)
@@ -323,7 +323,7 @@ def test_a_file_of_a_plate_with_a_flipped_byte(folder: Path, name: str) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_damaged_file_is_closed_again(folder: Path) -> None:
     plate = load_body(folder).plates["front"]
-    path = folder / "body-front" / "dots.npz"
+    path = folder / "front" / "dots.npz"
     path.write_bytes(path.read_bytes()[:200])
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
@@ -335,13 +335,13 @@ def test_a_damaged_file_is_closed_again(folder: Path) -> None:
 @pytest.mark.parametrize("name", ARRAYS)
 def test_a_file_of_a_plate_that_holds_other_arrays(folder: Path, name: str) -> None:
     plate = load_body(folder).plates["front"]
-    np.savez(folder / "body-front" / name, other=np.zeros(3))
+    np.savez(folder / "front" / name, other=np.zeros(3))
     assert name in said(lambda: READS[name](plate))
 
 
 def test_sprites_without_the_one_that_is_listed(folder: Path) -> None:
     plate = load_body(folder).plates["front"]
-    with zipfile.ZipFile(folder / "body-front" / "sprites.zip", "w") as pack:
+    with zipfile.ZipFile(folder / "front" / "sprites.zip", "w") as pack:
         pack.writestr("rects.json", '{"1": [0, 0, 4, 2, 1]}')
     assert "sprites.zip" in said(lambda: plate.sprite(1))
 
@@ -354,8 +354,8 @@ def test_a_whole_body_has_no_problem(folder: Path) -> None:
 
 
 def test_a_missing_and_a_damaged_file_are_found(folder: Path) -> None:
-    (folder / "body-back" / "dots.npz").unlink()
-    path = folder / "body-front" / "skin.webp"
+    (folder / "back" / "dots.npz").unlink()
+    path = folder / "front" / "skin.webp"
     data = path.read_bytes()
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     missing, damaged = verify(folder)

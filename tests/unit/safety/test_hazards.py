@@ -67,9 +67,9 @@ def test_the_worst_of_two_notes_on_the_lung_leads() -> None:
 
 
 @pytest.mark.parametrize("turn", [1, -1])
-def test_equals_stand_by_name_in_whatever_order_they_are_written(turn: int) -> None:
+def test_equals_stand_in_the_order_in_which_they_are_written(turn: int) -> None:
     notes = [note("nerve-injury", "serious"), note("bleeding", "serious")]
-    assert names(with_notes(*notes[::turn])) == ["bleeding", "nerve-injury"]
+    assert names(with_notes(*notes[::turn])) == ["nerve-injury", "bleeding"][::turn]
 
 
 def test_a_note_comes_with_the_hazard_it_is_about() -> None:
