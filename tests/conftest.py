@@ -7,7 +7,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# CI tries the same cases every time; whoever develops tries new ones.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 # pytest-qt makes the application only when a test asks for it, so this is early enough.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -75,7 +75,7 @@ def test_the_bar_switches_the_side(desk: Desk, side: str) -> None:
         ("Names on the plate", lambda desk: desk.state.labels),
         pytest.param("Zoom in", lambda desk: desk.stage.mm_per_pixel < 2.4),
         pytest.param("Zoom out", lambda desk: desk.stage.mm_per_pixel > 2.5),
-        ("Dark or light", lambda desk: desk.window.look.name == "light"),
+        ("Dark, light or high contrast", lambda desk: desk.window.look.name == "light"),
         ("About triggermap", lambda desk: len(dialogs()) == 1),
     ],
 )

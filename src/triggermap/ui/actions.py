@@ -35,7 +35,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("full-screen", "Full screen", ("F11",), "Window"),
     ActionRow("larger", "Larger interface", ("Ctrl++", "Ctrl+="), "Window"),
     ActionRow("smaller", "Smaller interface", ("Ctrl+-",), "Window"),
-    ActionRow("theme", "Dark or light", ("T",), "Window"),
+    ActionRow("theme", "Dark, light or high contrast", ("T",), "Window"),
     ActionRow("about", "About triggermap", ("F1",), "Window"),
     ActionRow("quit", "Quit", ("Ctrl+Q",), "Window"),
 )
