@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -70,11 +71,17 @@ class Grid:
         matrix: FloatArray = np.linalg.inv(self.affine[:, :2]).astype(np.float64)
         return matrix, -matrix @ self.affine[:, 2]
 
+    @cached_property
+    def _terms(self) -> tuple[float, ...]:
+        """The inverse as plain numbers: numpy's scalars would be most of the cost of a hit test."""
+        matrix, offset = self._inverse
+        return tuple(float(x) for x in (*matrix[0], offset[0], *matrix[1], offset[1]))
+
     def cell(self, u: float, v: float) -> tuple[int, int] | None:
         """(row, column) of the cell at plate mm (u, v), or None outside."""
-        matrix, offset = self._inverse
-        col = int(np.floor(matrix[0, 0] * u + matrix[0, 1] * v + offset[0] + 0.5))
-        row = int(np.floor(matrix[1, 0] * u + matrix[1, 1] * v + offset[1] + 0.5))
+        a, b, c, d, e, f = self._terms
+        col = math.floor(a * u + b * v + c + 0.5)
+        row = math.floor(d * u + e * v + f + 0.5)
         if 0 <= row < self.shape[0] and 0 <= col < self.shape[1]:
             return row, col
         return None
@@ -148,18 +155,20 @@ class IdMap:
 
     def near(self, u: float, v: float, radius: float) -> int:
         """The id at (u, v), or the nearest within ``radius`` mm: thin structures can be clicked."""
-        direct = self.at(u, v)
         cell = self.grid.cell(u, v)
-        if direct or cell is None:
+        if cell is None:
+            return 0
+        direct = int(self.ids[cell])
+        if direct:
             return direct
         step = abs(float(self.grid.affine[0, 0]))
         reach = int(np.ceil(radius / step))
         row, col = cell
         top, left = max(row - reach, 0), max(col - reach, 0)
         window = self.ids[top : row + reach + 1, left : col + reach + 1]
-        rows, cols = np.nonzero(window)
-        if not len(rows):
+        if not window.any():  # beside the body, and by far the most common case
             return 0
+        rows, cols = np.nonzero(window)
         distance = np.hypot(rows + top - row, cols + left - col)
         best = int(np.argmin(distance))
         return int(window[rows[best], cols[best]]) if distance[best] * step <= radius else 0
