@@ -20,6 +20,10 @@ from triggermap.ui.stage.pictures import PictureStore
 from triggermap.ui.stage.scene import Scene
 from triggermap.ui.theme import Theme
 
+# pyqtgraph drops mouse moves that come within 10 ms of another: the last one of a quick gesture would
+# leave a name standing that is wrong. A hit test takes microseconds, so none need be dropped.
+pg.setConfigOption("mouseRateLimit", -1)
+
 _ZOOM_STEP = 1.25
 _SMALLEST_VIEW_MM = 30.0
 _MARK_RADIUS_PX = 14.0
