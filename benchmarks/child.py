@@ -10,6 +10,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from triggermap.opening import Opening
 
 
@@ -146,12 +148,17 @@ def hit() -> dict[str, Any]:
                 began = time.perf_counter_ns()
                 hit_test(plate, layer.id, u, v)
                 times.append(time.perf_counter_ns() - began)
+        plate.cool()  # the arrays of all plates together would be hundreds of megabytes
     cuts = statistics.quantiles(times, n=100)
     return {"p99_us": cuts[98] / 1000, "median_us": cuts[49] / 1000}
 
 
 def repaint(width: str, height: str) -> dict[str, Any]:
-    """Return how long a selection takes until the stage has repainted, for every point of every muscle."""
+    """Return how long a selection takes until the stage has repainted, for every point of every muscle.
+
+    ``busy`` is what the GUI thread itself worked of that, ``complete`` the time until pictures that a
+    thread had to decode first, such as the muscle alone, stand on the stage too (texts not counted).
+    """
     from PySide6.QtWidgets import QApplication
 
     from triggermap.app import wait_until
@@ -163,7 +170,7 @@ def repaint(width: str, height: str) -> dict[str, Any]:
     assert workspace.stage is not None
     assert workspace.session.dataset is not None
     # The dossier is text and follows one turn of the event loop later; it is timed by itself.
-    times, dossier = [], []
+    times, busy, complete, dossier = [], [], [], []
     choices = [
         (muscle.id, point.id)
         for muscle in workspace.session.dataset.muscles
@@ -174,20 +181,128 @@ def repaint(width: str, height: str) -> dict[str, Any]:
         workspace.session.show_plate(plate)
         wait_until(lambda: opening.settled)
         for muscle, point in choices * 2:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.thread_time()
             workspace.session.select_muscle(muscle, point, turn=False)
             workspace.stage.viewport.repaint()
             times.append((time.perf_counter() - began) * 1000)
-            began = time.perf_counter()
+            busy.append((time.thread_time() - worked) * 1000)
+            late = time.perf_counter()
             QApplication.processEvents()
-            dossier.append((time.perf_counter() - began) * 1000)
-            wait_until(lambda: opening.settled)
+            dossier.append((time.perf_counter() - late) * 1000)
+            wait_until(lambda: opening.settled, poll_ms=1)
+            complete.append((time.perf_counter() - late) * 1000 - dossier[-1] + times[-1])
     opening.window.close()
     opening.loader.wait()
     return {
         "p95_ms": statistics.quantiles(times, n=20)[18],
         "median_ms": statistics.median(times),
+        "busy_p95_ms": statistics.quantiles(busy, n=20)[18],
+        "complete_p95_ms": statistics.quantiles(complete, n=20)[18],
         "dossier_p95_ms": statistics.quantiles(dossier, n=20)[18],
+    }
+
+
+def layers(width: str, height: str) -> dict[str, Any]:
+    """Return how long a layer takes from the request until it is painted, cold and after prefetching.
+
+    Cold: nothing of the plate has been decoded. Warm: its neighbour was open, and what that brings
+    along has been made. ``stall_ms`` is the longest that the GUI thread was away meanwhile, ``busy_ms``
+    the longest that it worked without a pause.
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from triggermap.app import wait_until
+
+    opening = opened(int(width), int(height))
+    wait_until(lambda: opening.settled)
+    workspace = opening.workspace
+    assert workspace is not None
+    assert workspace.stage is not None
+    assert workspace.session.body is not None
+    session, stage = workspace.session, workspace.stage
+    stalls: list[float] = []
+    busy: list[float] = []
+
+    def switch(ask: Callable[[], object]) -> float:
+        began = turn = time.perf_counter()
+        worked = time.thread_time()
+        ask()
+        while not stage.settled:
+            QApplication.processEvents()
+            stalls.append((time.perf_counter() - turn) * 1000)
+            busy.append((time.thread_time() - worked) * 1000)
+            time.sleep(0.0005)
+            turn, worked = time.perf_counter(), time.thread_time()
+        stage.viewport.repaint()
+        stalls.append((time.perf_counter() - turn) * 1000)
+        busy.append((time.thread_time() - worked) * 1000)
+        return (time.perf_counter() - began) * 1000
+
+    cold, warm = [], []
+    for plate in session.body.plates.values():
+        for layer in plate.layers:
+            wait_until(lambda: not stage.store.busy)
+            stage.store.forget()
+            session.show_plate(plate.id)
+            cold.append(switch(lambda layer=layer: session.show_layer(layer.id)))  # type: ignore[misc]
+        for layer in reversed(plate.layers):
+            wait_until(lambda: not stage.store.busy)
+            warm.append(switch(lambda layer=layer: session.show_layer(layer.id)))  # type: ignore[misc]
+    opening.window.close()
+    opening.loader.wait()
+    return {
+        "cold_p95_ms": statistics.quantiles(cold, n=20)[18],
+        "warm_p95_ms": statistics.quantiles(warm, n=20)[18],
+        "stall_ms": max(stalls),
+        "busy_ms": max(busy),
+    }
+
+
+def pan(width: str, height: str) -> dict[str, Any]:
+    """Return how long each frame of a drag across a plate takes, with a pattern and names on show."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+
+    from triggermap.app import wait_until
+    from triggermap.state import State
+
+    opening = opened(int(width), int(height))
+    wait_until(lambda: opening.settled)
+    workspace = opening.workspace
+    assert workspace is not None
+    assert workspace.stage is not None
+    stage, viewport = workspace.stage, workspace.stage.viewport
+    query = "muscle=trapezius&point=trapezius-upper-1&labels=1"
+    workspace.session.show(State.parse(f"back/superficial/both?{query}"))
+    wait_until(lambda: opening.settled and not stage.store.busy)
+    stage.show_rect((-300, 1000, 600, 500))
+    viewport.repaint()
+    held, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    times, busy = [], []
+
+    def send(kind: QEvent.Type, at: QPointF, button: Qt.MouseButton) -> None:
+        event = QMouseEvent(kind, at, QPointF(viewport.mapToGlobal(at.toPoint())), button, held, none)
+        QCoreApplication.sendEvent(viewport, event)
+
+    middle = QPointF(viewport.rect().center())
+    for sweep in range(4):
+        send(QEvent.Type.MouseButtonPress, middle, held)
+        for step in range(1, 61):
+            away = step * (3 if sweep % 2 else -3)
+            began, worked = time.perf_counter(), time.thread_time()
+            send(QEvent.Type.MouseMove, middle + QPointF(away, away / 2), Qt.MouseButton.NoButton)
+            viewport.repaint()
+            times.append((time.perf_counter() - began) * 1000)
+            busy.append((time.thread_time() - worked) * 1000)
+        send(QEvent.Type.MouseButtonRelease, middle, held)
+        QCoreApplication.processEvents()
+    opening.window.close()
+    opening.loader.wait()
+    return {
+        "median_ms": statistics.median(times),
+        "p95_ms": statistics.quantiles(times, n=20)[18],
+        "max_ms": max(times),
+        "busy_max_ms": max(busy),
     }
 
 
@@ -219,6 +334,8 @@ if __name__ == "__main__":
         "triggermap": triggermap,
         "hit": hit,
         "repaint": repaint,
+        "layers": layers,
+        "pan": pan,
         "memory": memory,
     }
     print(json.dumps(kinds[sys.argv[1]](*sys.argv[2:])))

@@ -7,13 +7,11 @@ import sys
 from pathlib import Path
 
 from platemaker import settings
-from platemaker.body import Body
-from platemaker.build import GROUPS, build
+from platemaker.build import GROUPS, Setup, build
+from platemaker.contact import contact_sheets
 from platemaker.errors import PlatemakerError
-from platemaker.layers import PLATES
-from platemaker.sheets import contact_sheets, regions_sheet
+from platemaker.region_sheet import regions_sheet
 from platemaker.verify import verify
-from platemaker.workshop import Workshop
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -23,7 +21,7 @@ def _arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, help="folder to write to, or the file or folder of sheets")
     parser.add_argument("--only", choices=sorted(GROUPS), help="only this kind of product")
-    parser.add_argument("--plate", choices=[p.id for p in PLATES], help="only this plate")
+    parser.add_argument("--plate", metavar="IDS", help="only plates whose ids begin so: head,foot")
     parser.add_argument("--scale", type=float, default=1.0, help="coarser pixels for a draft: 2 is half size")
     parser.add_argument("--cache", type=Path, default=settings.CACHE, help="folder for intermediate results")
     parser.add_argument("--verify", action="store_true", help="render again and compare; writes nothing")
@@ -35,16 +33,26 @@ def main(argv: list[str] | None = None) -> int:
     """Run a task; the exit code is 0 when all went well."""
     arguments = _arguments().parse_args(argv)
     try:
-        shop = Workshop(Body(settings.body_folder()), arguments.cache, settings.REGIONS)
+        setup = Setup(
+            settings.body_folder(),
+            arguments.cache,
+            settings.REGIONS,
+            arguments.scale,
+            arguments.only,
+            arguments.plate,
+        )
+        shop = setup.shop
         if arguments.task == "regions-sheet":
             regions_sheet(shop, arguments.out or Path("regions.png"))
         elif arguments.task == "contact-sheets":
-            contact_sheets(settings.ASSETS, arguments.out or settings.SHEETS)
+            sheets = arguments.out or settings.SHEETS
+            contact_sheets(settings.ASSETS, sheets)
+            regions_sheet(shop, sheets / "regions.jpg")
         else:
             out = arguments.out or settings.ASSETS
             if arguments.verify:
                 return 0 if verify(shop, out, arguments.only, arguments.plate) else 1
-            build(shop, out, arguments.scale, arguments.only, arguments.plate, arguments.force)
+            build(setup, out, arguments.force)
     except PlatemakerError as error:
         print(f"platemaker: {error}", file=sys.stderr)
         return 1

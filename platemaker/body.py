@@ -18,8 +18,20 @@ from platemaker.errors import PlatemakerError
 from platemaker.geometry import Floats, Ints
 from platemaker.labels import labels_of
 
-#: Systems whose meshes carry an id. Skin is one structure; organs, vessels and nerves are not drawn yet.
-SYSTEMS = ("muscles", "skeleton", "fascia", "connective", "skin")
+#: Systems that layers are made of. Skin is one structure.
+DRAWN = ("muscles", "skeleton", "fascia", "connective", "skin")
+#: Systems that overlays and peel stacks show.
+INNER = ("organs", "arteries", "veins", "nerves")
+#: Patches of the source that hold both sides in one mesh: they are split at the midline.
+SPLIT = "attachments"
+#: What no mesh of the source shows rightly: computed here, given to the body with :meth:`Body.give`.
+COMPUTED = (("computed/lung_zone.l", "left"), ("computed/lung_zone.r", "right"))
+#: Vessels that the source names for the other side (limit 8 of the body's README).
+WRONG_SIDE = {
+    "veins/left_ascending_lumbar_vein.l": "right",
+    "veins/right_ascending_lumbar_vein.r": "left",
+    "veins/right_fibular_vein.r~1": "left",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ class Body:
         self.folder = folder
         self._arrays: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self._rows: dict[str, _Row] = {}
+        self._given: dict[str, tuple[Floats, Ints]] = {}
         with index.open(newline="", encoding="utf-8") as stream:
             rows = list(csv.DictReader(stream))
         for row in rows:
@@ -69,7 +82,17 @@ class Body:
                 row["id"],
                 *(int(row[k]) for k in ("vertex_start", "vertex_count", "face_start", "face_count")),
             )
-        drawn = sorted((r for r in rows if r["system"] in SYSTEMS), key=lambda r: r["id"])
+        drawn = [r for r in rows if r["system"] in (*DRAWN, *INNER)]
+        for row in rows:
+            if row["system"] == SPLIT:
+                ends = [e for e in "lr" if float(row["xmax"]) > 0 or e == "r"]
+                ends = [e for e in ends if float(row["xmin"]) < 0 or e == "l"]
+                self._rows.update({f"{row['id']}.{end}": self._rows[row["id"]] for end in ends})
+                drawn += [{**row, "id": f"{row['id']}.{end}", "side": _SIDES[end]} for end in ends]
+        drawn += [{**dict.fromkeys(rows[0], ""), **_NOWHERE, "id": mesh, "side": side,
+                   "system": "computed", "name": "lung_zone"} for mesh, side in COMPUTED]  # fmt: skip
+        drawn = [{**row, "side": WRONG_SIDE.get(row["id"], row["side"])} for row in drawn]
+        drawn.sort(key=lambda r: r["id"])
         labels = labels_of(drawn)
         ids = {row["id"]: number for number, row in enumerate(drawn, start=1)}
         self.structures: tuple[Structure, ...] = tuple(
@@ -82,7 +105,7 @@ class Body:
                 label=labels[row["id"]],
                 side=row["side"],
                 fma=row["fma"],
-                pair=ids.get(_mirror_name(row["id"])) if row["side"] in ("left", "right") else None,
+                pair=_pair(row["id"], row["side"], ids),
                 registered=row["registered"] == "1",
                 centre=(
                     0.5 * (float(row["xmin"]) + float(row["xmax"])),
@@ -104,6 +127,10 @@ class Body:
 
     def mesh(self, mesh: str) -> tuple[Floats, Ints]:
         """Vertices (N, 3) in mm and faces (M, 3) of one mesh."""
+        if mesh in self._given:
+            return self._given[mesh]
+        if mesh.startswith("computed/"):
+            raise PlatemakerError(f"{mesh} is computed and was not given to the body yet.")
         row = self._rows[mesh]
         system = mesh.split("/", maxsplit=1)[0]
         if system not in self._arrays:
@@ -113,14 +140,33 @@ class Body:
             with np.load(path) as data:
                 self._arrays[system] = (data["vertices"], data["faces"])
         vertices, faces = self._arrays[system]
-        return (
-            vertices[row.vertex_start : row.vertex_start + row.vertex_count].astype(np.float64),
-            faces[row.face_start : row.face_start + row.face_count].astype(np.int64),
-        )
+        vertices = vertices[row.vertex_start : row.vertex_start + row.vertex_count].astype(np.float64)
+        faces = faces[row.face_start : row.face_start + row.face_count].astype(np.int64)
+        return _half(vertices, faces, mesh[-1]) if system == SPLIT and mesh != row.mesh else (vertices, faces)
+
+    def give(self, mesh: str, vertices: Floats, faces: Ints) -> None:
+        """Take the mesh of a computed structure."""
+        self._given[mesh] = (vertices, faces)
 
     def names(self, system: str) -> list[str]:
         """Mesh ids of a system in sorted order, also of systems that are not drawn."""
         return sorted(mesh for mesh in self._rows if mesh.startswith(f"{system}/"))
+
+
+def _pair(mesh: str, side: str, ids: dict[str, int]) -> int | None:
+    other = ids.get(_mirror_name(mesh)) if side in ("left", "right") else None
+    return None if other == ids[mesh] else other
+
+
+def _half(vertices: Floats, faces: Ints, end: str) -> tuple[Floats, Ints]:
+    """The faces of a mesh on one side of the midline (``l`` or ``r``), with the vertices they use."""
+    left = vertices[faces].mean(axis=1)[:, 0] >= 0
+    used, inverse = np.unique(faces[left == (end == "l")], return_inverse=True)
+    return vertices[used], inverse.reshape(-1, 3)
+
+
+_SIDES = {"l": "left", "r": "right"}
+_NOWHERE = dict.fromkeys(("xmin", "xmax", "ymin", "ymax", "zmin", "zmax"), "nan")
 
 
 def _mirror_name(mesh: str) -> str:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, cached_property, partial
+from multiprocessing import get_context
 from pathlib import Path
 
+from platemaker.body import Body
 from platemaker.cache import key_of
 from platemaker.files import sha256, write_whole
-from platemaker.layers import PLATES, Plate
+from platemaker.landmarks import landmark_files
+from platemaker.layers import Plate, cuts_of
 from platemaker.manifest import write_manifest
+from platemaker.overlays import overlay_files
+from platemaker.plates import PLATES
 from platemaker.products import (
     Files,
     depth_files,
@@ -22,21 +28,28 @@ from platemaker.products import (
     muscle_files,
     region_files,
 )
-from platemaker.workshop import DOTS_CODE, LAYER_CODE, REGION_CODE, SKIN_CODE, SPRITE_CODE, Workshop
+from platemaker.stacks import stack_files
+from platemaker.workshop import (
+    COMPUTED_CODE,
+    DOTS_CODE,
+    LAYER_CODE,
+    OVERLAY_CODE,
+    REGION_CODE,
+    SKIN_CODE,
+    SPRITE_CODE,
+    Workshop,
+)
 
 #: Kinds of products, in the order in which they are made.
-KINDS = ("regions", "dots", "depth", "glass", "layers", "muscles")
+KINDS = ("landmarks", "stacks", "regions", "dots", "depth", "glass", "layers", "overlays", "muscles")
 #: What ``--only`` accepts: a kind, or ``regions`` for all that depends on the seeds.
-GROUPS = {
-    "regions": ("regions", "dots"),
-    "dots": ("dots",),
-    "depth": ("depth",),
-    "glass": ("glass",),
-    "layers": ("layers",),
-    "muscles": ("muscles",),
-}
+GROUPS = {kind: (kind,) for kind in KINDS} | {"regions": ("regions", "dots")}
 _STAMPS = "stamps.json"
 PICTURE_CODE = ("products", "render", "files")
+ALL = "all"  # the plate of products that serve every plate
+
+
+Make = Callable[..., Files]
 
 
 @dataclass(frozen=True)
@@ -55,75 +68,124 @@ def scaled(plates: tuple[Plate, ...], scale: float) -> list[Plate]:
     return [replace(plate, mm_per_px=plate.mm_per_px * scale) for plate in plates]
 
 
-def jobs_for(shop: Workshop, plates: list[Plate]) -> list[Job]:
-    """Every product of the given plates, in the order in which they are made."""
-    body, seeds = shop.body.digest, shop.regions_key
-    jobs: list[Job] = []
-    for p in plates:
-        on_skin: list[tuple[str, tuple[str, ...], object, Callable[[Workshop, Plate], Files]]] = [
-            ("regions", REGION_CODE, seeds, region_files),
-            ("dots", (*DOTS_CODE, *REGION_CODE), seeds, dot_files),
-            ("depth", SKIN_CODE, None, depth_files),
-            ("glass", SKIN_CODE, None, glass_files),
-        ]
-        for kind, code, inputs, make in on_skin:
-            key = key_of((*code, *PICTURE_CODE), body, p, inputs)
-            jobs.append(Job(f"{p.id} {kind}", kind, key, (p.id,), partial(make, shop, p)))
-        for layer in p.layers:
-            key = key_of((*LAYER_CODE, *PICTURE_CODE), body, p, layer)
-            jobs.append(
-                Job(f"{p.id} {layer.id}", "layers", key, (p.id,), partial(layer_files, shop, p, layer))
-            )
-    jobs.append(
-        Job(
-            "outlines and sprites",
-            "muscles",
-            key_of((*SPRITE_CODE, *PICTURE_CODE), body, plates),
-            tuple(p.id for p in plates),
-            partial(muscle_files, shop, plates),
-        )
-    )
+def jobs_for(shop: Workshop, plates: list[Plate], kinds: tuple[str, ...] = KINDS) -> list[Job]:
+    """Every product of the given plates and kinds, in the order in which they are made."""
+    jobs = [job for plate in plates for job in _plate_jobs(shop, plate, kinds)]
+    body = shop.body.digest
+    if "landmarks" in kinds:
+        key = key_of(("landmarks", "body", "geometry"), body)
+        jobs.append(Job("landmarks", "landmarks", key, (ALL,), partial(landmark_files, shop.body.folder)))
+    if "stacks" in kinds:
+        key = key_of((*SKIN_CODE, *COMPUTED_CODE, "layers", "stacks", "files"), body)
+        jobs.append(Job("peel stacks", "stacks", key, (ALL,), partial(stack_files, shop)))
     return sorted(jobs, key=lambda job: KINDS.index(job.kind))
 
 
-def build(
-    shop: Workshop,
-    out: Path,
-    scale: float = 1.0,
-    only: str | None = None,
-    plate: str | None = None,
-    force: bool = False,
-) -> None:
-    """Make what is out of date and write the manifest."""
+def _plate_jobs(shop: Workshop, plate: Plate, kinds: tuple[str, ...]) -> Iterator[Job]:
+    body, seeds = shop.body.digest, shop.regions_key
+    # What words say and other layers show does not change a product.
+    bare = replace(plate, layers=(), title="", note=None, short="", group="", counterpart=None)
+
+    def job(name: str, kind: str, code: tuple[str, ...], inputs: object, make: Make, *rest: object) -> Job:
+        key = key_of((*code, *PICTURE_CODE), body, bare, inputs)
+        return Job(f"{plate.id} {name}", kind, key, (plate.id,), partial(make, shop, plate, *rest))
+
+    if "overlays" in kinds:
+        yield job("overlays", "overlays", OVERLAY_CODE, None, overlay_files)
+    if plate.mirrored_from:
+        return
+    if "regions" in kinds:
+        yield job("regions", "regions", REGION_CODE, seeds, region_files)
+    if "dots" in kinds:
+        yield job("dots", "dots", (*DOTS_CODE, *REGION_CODE), seeds, dot_files)
+    if "depth" in kinds:
+        yield job("depth", "depth", SKIN_CODE, None, depth_files)
+    if "glass" in kinds:
+        yield job("glass", "glass", SKIN_CODE, None, glass_files)
+    if "muscles" in kinds:
+        yield job("outlines and sprites", "muscles", SPRITE_CODE, None, muscle_files)
+    for layer in plate.layers if "layers" in kinds else ():
+        inputs = (layer.id, shop.drawn(plate, layer), cuts_of(plate, layer))
+        yield job(layer.id, "layers", LAYER_CODE, inputs, layer_files, layer)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything from which a process can make the same jobs: where things are, and which are wanted."""
+
+    body: Path
+    cache: Path
+    regions: Path
+    scale: float = 1.0
+    only: str | None = None
+    plate: str | None = None
+
+    @cached_property
+    def shop(self) -> Workshop:
+        """A workshop of this process."""
+        return Workshop(Body(self.body), self.cache, self.regions)
+
+    @cached_property
+    def jobs(self) -> dict[str, Job]:
+        """The wanted jobs by name, in the order in which they are made."""
+        kinds = GROUPS[self.only] if self.only else KINDS
+        begins = tuple(self.plate.split(",")) if self.plate else ("",)
+        plates = [p for p in scaled(PLATES, self.scale) if p.id.startswith(begins)]
+        jobs = jobs_for(self.shop, plates, kinds)
+        return {job.name: job for job in jobs if self.plate is None or job.plates != (ALL,)}
+
+
+@cache
+def _here(setup: Setup) -> Setup:
+    """The setup of this process: its workshop is made once, not for every job."""
+    return setup
+
+
+def _made(setup: Setup, name: str) -> tuple[Files, float]:
+    """The files of a job and the seconds that it took."""
+    start = time.monotonic()
+    return _here(setup).jobs[name].make(), time.monotonic() - start
+
+
+def build(setup: Setup, out: Path, force: bool = False, workers: int = 2) -> None:
+    """Make what is out of date, in ``workers`` processes, and write the manifest."""
     began = time.monotonic()
-    plates = scaled(PLATES, scale)
-    stamps_path = shop.cache / _STAMPS
+    stamps_path = setup.cache / _STAMPS
     stamps: dict[str, dict[str, object]] = {}
     if stamps_path.is_file():
         stamps = json.loads(stamps_path.read_text())
-    kinds = GROUPS[only] if only else KINDS
-    todo = [j for j in jobs_for(shop, plates) if j.kind in kinds and (plate is None or plate in j.plates)]
-    for number, job in enumerate(todo, start=1):
-        stamp = stamps.get(job.name)
-        if not force and stamp and stamp["key"] == job.key and _whole(out, stamp["files"]):
-            print(f"[{number}/{len(todo)}] {job.name}: up to date", flush=True)
-            continue
-        start = time.monotonic()
-        files = job.make()
-        for path in sorted(files):
-            write_whole(out / path, files[path])
-        stamps[job.name] = {
-            "key": job.key,
-            "files": {path: sha256(content) for path, content in sorted(files.items())},
-        }
-        shop.cache.mkdir(parents=True, exist_ok=True)
-        write_whole(stamps_path, json.dumps(stamps, indent=1).encode())
-        print(
-            f"[{number}/{len(todo)}] {job.name}: {time.monotonic() - start:.1f} s, "
-            f"{sum(map(len, files.values())) / 1e6:.2f} MB",
-            flush=True,
-        )
-    total = write_manifest(out, shop.body, plates, shop.region_values)
+    todo = []
+    for name, job in setup.jobs.items():
+        stamp = stamps.get(name)
+        if force or not stamp or stamp["key"] != job.key or not _whole(out, stamp["files"]):
+            todo.append(name)
+    print(f"{len(todo)} of {len(setup.jobs)} products are out of date", flush=True)
+    if todo:
+        # What the processes share is made once before they start.
+        setup.shop.prepare({setup.jobs[name].kind for name in todo})
+    # Half of a job is numpy in one thread, half is rays in all: two processes keep two cores busy.
+    # Spawned, since the threads of the ray caster don't survive a fork.
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(_made, replace(setup), name): name for name in todo}
+        for number, future in enumerate(as_completed(running), start=1):
+            name = running[future]
+            files, took = future.result()
+            for path in sorted(files):
+                write_whole(out / path, files[path])
+            stamp = stamps.get(name)
+            stale = set(stamp["files"]) - set(files) if stamp else set()  # type: ignore[call-overload]
+            for path in stale:
+                (out / path).unlink(missing_ok=True)
+            stamps[name] = {
+                "key": setup.jobs[name].key,
+                "files": {path: sha256(content) for path, content in sorted(files.items())},
+            }
+            setup.cache.mkdir(parents=True, exist_ok=True)
+            write_whole(stamps_path, json.dumps(stamps, indent=1).encode())
+            size = sum(map(len, files.values())) / 1e6
+            print(f"[{number}/{len(todo)}] {name}: {took:.1f} s, {size:.2f} MB", flush=True)
+    setup.shop.give_computed()
+    total = write_manifest(out, setup.shop.body, scaled(PLATES, setup.scale), setup.shop.region_values)
     print(f"{out}: {total / 1e6:.1f} MB in all, {time.monotonic() - began:.0f} s", flush=True)
 
 

@@ -79,6 +79,27 @@ NAMES: dict[str, str] = {
     "epicranius_connective": "Epicranial aponeurosis",
 }
 
+#: Organs, vessels and nerves whose names in the source need a word more, or one less.
+INNER_NAMES: dict[str, str] = {
+    "heart left_atrium": "Left atrium of the heart",
+    "heart right_atrium": "Right atrium of the heart",
+    "heart left_ventricle": "Left ventricle of the heart",
+    "heart right_ventricle": "Right ventricle of the heart",
+    "heart pulmonary_trunk": "Pulmonary trunk",
+    "parotid": "Parotid gland",
+    "thyroid": "Thyroid gland",
+    "spinal dura": "Spinal dura (spinal canal)",
+    "Spinal dura": "Spinal dura (spinal canal)",
+    "(Communicating branch of median nerve with ulnar nerve)": (
+        "Communicating branch of median nerve with ulnar nerve"
+    ),
+    "Subclavian nerve": "Nerve to subclavius",
+    "Superior subscapular nerve": "Upper subscapular nerve",
+    "Inferior subscapular nerve": "Lower subscapular nerve",
+    "Roots of brachial plexus": "Roots of the brachial plexus",
+}
+COMPUTED_NAMES = {"lung_zone": "Lung zone (pleura, extended)"}
+
 #: Heads and parts that the source only numbers; told apart by their place on the body.
 PARTS: dict[str, str] = {
     "cricothyroid 0": "straight part",
@@ -165,6 +186,14 @@ def _label(row: Mapping[str, str], series: dict[tuple[str, str], int]) -> str:
         return _bone(name)
     if row["system"] == "connective":
         return _ligament(name)
+    if row["system"] in ("organs", "arteries", "veins", "nerves"):
+        return INNER_NAMES.get(name) or _sideless(name)
+    if row["system"] == "attachments":
+        bare = re.sub(r"_[oe]\d+[lr]$", "", row["id"].split("/")[1].rsplit(".", 1)[0])
+        part = NAMES.get(bare) or _plain(bare)
+        return f"Attachment of {part[:1].lower()}{part[1:]}"
+    if row["system"] == "computed":
+        return COMPUTED_NAMES[name]
     if row["system"] == "fascia":
         return NAMES.get(name) or "Fascia and tendon: " + _plain(name.removesuffix("_connective")).lower()
     base = NAMES.get(name) or _plain(name)
@@ -207,6 +236,12 @@ def _bone(name: str) -> str:
             return f"{row} phalanx of " + ("great toe" if which == 1 else f"toe {which}")
         return f"{row} phalanx of " + ("thumb" if which == 1 else f"finger {which}")
     return name
+
+
+def _sideless(name: str) -> str:
+    """``left axillary artery`` becomes ``Axillary artery``, and the like within a name."""
+    plain = re.sub(r"\b(of |from )?(left|right) ", r"\1", name, flags=re.IGNORECASE).replace("_", " ")
+    return plain[:1].upper() + plain[1:]
 
 
 def _ligament(name: str) -> str:

@@ -20,7 +20,6 @@ import trimesh
 from platemaker import settings
 from platemaker.body import Body
 from platemaker.errors import PlatemakerError
-from platemaker.files import write_whole
 from platemaker.geometry import Floats, Ints, unit
 
 NAME = "landmarks.json"
@@ -829,17 +828,14 @@ def find(body_folder: Path) -> list[Landmark]:
     return sorted(landmarks, key=lambda landmark: landmark.id)
 
 
-def write(folder: Path, body_folder: Path | None = None) -> Path:
-    """Write ``landmarks.json`` to a folder; the body is that of the settings unless named."""
-    landmarks = find(body_folder or settings.body_folder())
+def landmark_files(body_folder: Path | None = None) -> dict[str, bytes]:
+    """The file of the landmarks; the body is that of the settings unless named."""
     content: dict[str, Any] = {
         "format": 1,
         "licence": LICENCE,
-        "landmarks": [asdict(landmark) for landmark in landmarks],
+        "landmarks": [asdict(landmark) for landmark in find(body_folder or settings.body_folder())],
     }
-    path = folder / NAME
-    write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
-    return path
+    return {NAME: (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()}
 
 
 def _sides(rule: Rule, field: Field) -> list[Landmark]:

@@ -1,17 +1,22 @@
-"""What is drawn: the plates and their layers, as data.
+"""What a plate and a layer are, and which structures a layer draws.
 
-A new plate is a new entry of ``PLATES``, a new layer a new entry of its ``layers``.
+The plates themselves are data: see :mod:`platemaker.plates`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from platemaker.body import Body, Structure
 from platemaker.geometry import Floats
-from platemaker.scenemesh import ARM, SHEATH
+from platemaker.scenemesh import ARM, SHEATH, bare_name
+
+Side = Literal["left", "right"]
+Box = tuple[float, float, float, float, float, float]
+Window = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,9 @@ VIEWS = {
     "front": View("front", (1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "back": View("back", (-1, 0, 0), (0, 1, 0), (0, 0, -1)),
     "left": View("left", (0, 0, -1), (0, 1, 0), (1, 0, 0)),
+    "right": View("right", (0, 0, 1), (0, 1, 0), (-1, 0, 0)),
+    "above": View("above", (-1, 0, 0), (0, 0, 1), (0, 1, 0)),
+    "below": View("below", (1, 0, 0), (0, 0, 1), (0, -1, 0)),
 }
 
 
@@ -40,33 +48,65 @@ VIEWS = {
 class Layer:
     """One picture of a plate: what is drawn of which systems.
 
-    ``without`` leaves out: ``platysma``; ``sheaths``, the aponeuroses before rectus abdominis;
-    ``coverers``, the muscles that hide others in this view.
+    ``without`` leaves out: ``platysma``; ``sheaths``, the aponeuroses before rectus abdominis.
+    ``opens`` takes away the muscles that cover others in the layer before (counted in
+    :mod:`platemaker.membership`), and all that was taken before; with ``bone_stops`` a muscle that covers
+    others only through a bone stays. ``keep`` and ``take`` correct the count: ``keep`` are names that it
+    would take though they are what the layer should show; ``take`` are names that it would leave though
+    they hide deeper ones. ``hide`` leaves out further structures on this layer alone, ``only`` leaves out
+    every muscle but those named. All of them are names of muscles (``trapezius``), of one head
+    (``biceps_femoris.0``, with its part) or of other meshes without system, side and part (``mandible``).
+    ``cuts`` are further parts of structures to leave out, see :data:`platemaker.scenemesh.CUTS`.
     """
 
     id: str
     title: str
     systems: tuple[str, ...]
     without: tuple[str, ...] = ()
+    opens: bool = False
+    bone_stops: bool = False
+    keep: frozenset[str] = frozenset()
+    take: frozenset[str] = frozenset()
+    hide: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
+    cuts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plate:
-    """One view of the body at one scale; ``window`` is (u low, u high, v low, v high) in mm."""
+    """One view of the body at one scale; ``window`` is (u low, u high, v low, v high) in mm.
+
+    ``side`` is set where the plate shows one side of the body; with ``one_sided`` the structures of the
+    other side are not drawn at all. ``within`` drops all faces whose middle lies outside a box
+    (x low, x high, y low, y high, z low, z high; mm), ``skin_within`` those of the skin alone.
+    ``mirrors``: the plate of the other side is this one in a mirror, with ids of the other side.
+    ``mirrored_from`` names the plate whose files a mirrored plate uses.
+    """
 
     id: str
     view: View
     title: str
     note: str | None
-    window: tuple[float, float, float, float]
+    window: Window
     mm_per_px: float
     layers: tuple[Layer, ...]
     without_arms: bool = False
     leave_out: tuple[str, ...] = ()  # words in mesh ids
+    group: str = "whole"
+    short: str = ""
+    side: Side | None = None
+    one_sided: bool = False
+    within: Box | None = None
+    skin_within: Box | None = None
+    mirrors: bool = False
+    counterpart: str | None = None
+    mirrored_from: str | None = None
 
     def shows(self, structure: Structure) -> bool:
         """Whether the plate has the structure at all, on whatever layer."""
-        return not (self.without_arms and is_arm(structure))
+        if self.without_arms and is_arm(structure):
+            return False
+        return not (self.one_sided and structure.side not in (self.side, "mid", "both", ""))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -79,8 +119,52 @@ class Plate:
         """(2, 3): pixel centre (column, row) to plate mm (u, v)."""
         return affine_of(self.window, self.mm_per_px)
 
+    def layer_before(self, layer: Layer) -> Layer | None:
+        """The layer with muscles that lies over the given one, None where it is the first."""
+        place = [k.id for k in self.layers].index(layer.id)
+        over = [k for k in self.layers[:place] if "muscles" in k.systems]
+        return over[-1] if over else None
 
-def affine_of(window: tuple[float, float, float, float], mm_per_px: float) -> list[list[float]]:
+
+_MIRROR = np.array([-1.0, 1.0, 1.0])
+_OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
+#: Views whose name changes in a mirror.
+_MIRROR_VIEW = {"left": "right", "right": "left"}
+
+
+def other_side(plate: Plate) -> Plate:
+    """The plate that shows the other side the same way: mirrored where ``mirrors``, else computed anew."""
+    assert plate.side is not None
+    side = _OTHER[plate.side]
+    axes = plate.view.axes
+    right, up, toward = (tuple((row * _MIRROR + 0.0).tolist()) for row in (-axes[0], axes[1], axes[2]))
+    u0, u1, v0, v1 = plate.window
+    return replace(
+        plate,
+        id=f"{plate.id.removesuffix('-' + plate.side)}-{side}" if plate.id != plate.side else side,
+        view=View(_MIRROR_VIEW.get(plate.view.id, plate.view.id), right, up, toward),
+        title=plate.title.replace(plate.side, side).replace(plate.side.capitalize(), side.capitalize()),
+        short=plate.short.replace(plate.side.capitalize(), side.capitalize()),
+        window=(-u1, -u0, v0, v1),
+        side=side,
+        within=_mirrored_box(plate.within),
+        skin_within=_mirrored_box(plate.skin_within),
+        counterpart=plate.id,
+        mirrored_from=plate.id if plate.mirrors else None,
+    )
+
+
+def both_sides(plate: Plate) -> tuple[Plate, Plate]:
+    """A plate of one side with its counterpart; each names the other."""
+    other = other_side(plate)
+    return replace(plate, counterpart=other.id), other
+
+
+def _mirrored_box(box: Box | None) -> Box | None:
+    return None if box is None else (-box[1], -box[0], *box[2:])
+
+
+def affine_of(window: Window, mm_per_px: float) -> list[list[float]]:
     """Affine of a raster over a window: row 0 is the top row, pixel centres lie half a pixel inside."""
     u0, _, _, v1 = window
     return [
@@ -89,55 +173,13 @@ def affine_of(window: tuple[float, float, float, float], mm_per_px: float) -> li
     ]
 
 
+#: What layers with muscles draw.
+FLESH = ("muscles", "skeleton", "fascia", "connective")
 SKIN = Layer("skin", "Skin", ("skin",))
-SUPERFICIAL = Layer(
-    "superficial",
-    "Superficial muscles",
-    ("muscles", "skeleton", "fascia", "connective"),
-    ("platysma", "sheaths"),
-)
-DEEP = Layer(
-    "deep", "Deep muscles", ("muscles", "skeleton", "fascia", "connective"), ("platysma", "coverers")
-)
+SUPERFICIAL = Layer("superficial", "Superficial muscles", FLESH, ("platysma", "sheaths"))
+INTERMEDIATE = Layer("intermediate", "Intermediate muscles", FLESH, ("platysma",), opens=True)
+DEEP = Layer("deep", "Deep muscles", FLESH, ("platysma",), opens=True, bone_stops=True)
 BONE = Layer("bone", "Bones", ("skeleton",))
-WHOLE_BODY = (SKIN, SUPERFICIAL, DEEP, BONE)
-
-FRONT_WINDOW = (-350.0, 350.0, 0.0, 1720.0)
-SIDE_WINDOW = (-170.0, 190.0, 0.0, 1720.0)
-
-PLATES = (
-    Plate(
-        "front",
-        VIEWS["front"],
-        "Whole body, front",
-        None,
-        FRONT_WINDOW,
-        0.5,
-        WHOLE_BODY,
-        # The sphincter hangs between the thighs where nobody looks for it from the front.
-        leave_out=("iliotibial_tract", "external_anal_sphincter"),
-    ),
-    Plate(
-        "back",
-        VIEWS["back"],
-        "Whole body, back",
-        None,
-        FRONT_WINDOW,
-        0.5,
-        WHOLE_BODY,
-        leave_out=("iliotibial_tract",),
-    ),
-    Plate(
-        "left",
-        VIEWS["left"],
-        "Whole body, left side",
-        "The arms are left out below the deltoid, so that the side of the trunk can be seen.",
-        SIDE_WINDOW,
-        0.5,
-        WHOLE_BODY,
-        without_arms=True,
-    ),
-)
 
 #: Muscles of the arm below the deltoid, by name: left out where a plate is drawn without arms.
 ARM_MUSCLES = frozenset(
@@ -154,44 +196,15 @@ ARM_MUSCLES = frozenset(
         """.split()  # noqa: SIM905
 )
 
-#: Corrections to the coverers that :mod:`platemaker.membership` counts. ``KEEP``: muscles that the count
-#: would take away though they are themselves what the deep layer should show, or belong to a group of
-#: small ones that is shown whole. ``TAKE``: muscles that it would leave though they hide deeper ones.
-KEEP: dict[str, frozenset[str]] = {
-    "front": frozenset(
-        """
-            extensor_hallucis_longus vastus_medialis gracilis levator_anguli_oris mentalis
-            lateral_rectus medial_rectus depressor_labii_inferioris dorsal_interossei_muscles_of_foot
-            flexor_pollicis_longus adductor_pollicis fibularis_longus pectineus
-            """.split()  # noqa: SIM905
-    ),
-    "back": frozenset(
-        """
-            anconeus dorsal_interossei_muscles_of_hand extensor_indicis extensor_pollicis_longus
-            extensor_pollicis_brevis fibularis_brevis flexor_digiti_minimi_of_foot
-            abductor_digiti_minimi_of_foot semimembranosus vastus_lateralis occipitalis gluteus_medius
-            flexor_digitorum_brevis
-            """.split()  # noqa: SIM905
-    ),
-    "left": frozenset(
-        """
-            scalenus_medius stylohyoid extensor_digitorum_brevis abductor_digiti_minimi_of_foot
-            fibularis_longus
-            """.split()  # noqa: SIM905
-    ),
-}
-TAKE: dict[str, frozenset[str]] = {
-    "front": frozenset({"rectus_abdominis", "trapezius", "splenius_capitis"}),
-    "back": frozenset(
-        {"splenius_capitis", "splenius_colli", "external_abdominal_oblique", "sternocleidomastoid"}
-    ),
-    "left": frozenset({"rectus_abdominis", "splenius_capitis", "gastrocnemius", "zygomaticus_major"}),
-}
-
 #: Sheets and tendons that are drawn; the others would hide the muscles under them.
 FASCIA = ("calcaneal_tendon", "linea_alba_connective", "extensor_digitorum_brevis_connective")
 #: Words in mesh ids of what is taken away together with the coverers.
 SURFACE_ONLY = ("linea_alba", "iliotibial_tract")
+
+
+def name_in_layers(structure: Structure) -> str:
+    """The name by which layers speak of a structure: of a muscle, or of a mesh without side and part."""
+    return structure.name if structure.system == "muscles" else bare_name(structure.mesh)
 
 
 def is_arm(structure: Structure) -> bool:
@@ -206,20 +219,22 @@ def is_arm(structure: Structure) -> bool:
 def cuts_of(plate: Plate, layer: Layer) -> tuple[int, ...]:
     """The parts of structures that a layer of a plate leaves out."""
     sheaths = (SHEATH,) if "sheaths" in layer.without else ()
-    return (*sheaths, ARM) if plate.without_arms else sheaths
+    return (*sheaths, *((ARM,) if plate.without_arms else ()), *layer.cuts)
 
 
-def drawn_in(body: Body, plate: Plate, layer: Layer, coverers: frozenset[str]) -> list[Structure]:
-    """The structures of a layer on a plate; ``coverers`` are the names that open its deep layer."""
+def drawn_in(body: Body, plate: Plate, layer: Layer, taken: frozenset[str]) -> list[Structure]:
+    """The structures of a layer on a plate; ``taken`` are the names that were taken away to open it."""
     out = []
     for s in body.structures:
+        name = name_in_layers(s)
         left_out = (
             s.system not in layer.systems
             or not plate.shows(s)
             or ("platysma" in layer.without and s.name == "platysma")
-            or (
-                "coverers" in layer.without and (s.name in coverers or any(w in s.mesh for w in SURFACE_ONLY))
-            )
+            or name in taken | layer.hide
+            or f"{name}.{s.part}" in taken | layer.hide  # one head of a muscle
+            or (layer.opens and any(w in s.mesh for w in SURFACE_ONLY))
+            or (bool(layer.only) and s.system == "muscles" and s.name not in layer.only)
             or (s.system == "fascia" and s.name not in FASCIA)
             or any(word in s.mesh for word in plate.leave_out)
         )

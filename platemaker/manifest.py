@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from platemaker import stacks
 from platemaker.body import Body
 from platemaker.errors import PlatemakerError
 from platemaker.files import sha256, write_whole
 from platemaker.layers import Plate
 from platemaker.regions import Value
 
-FORMAT = 1
+FORMAT = 2
 LICENCE = "CC BY-SA 4.0"
 ATTRIBUTION = (
     "Z-Anatomy, the open source atlas of anatomy, CC BY-SA 4.0; BodyParts3D, (c) The Database Center for "
@@ -21,13 +23,21 @@ ATTRIBUTION = (
 NAME = "manifest.json"
 
 
-def plate_entry(plate: Plate) -> dict[str, Any]:
-    """The entry of a plate."""
-    here = plate.id
+LANDMARKS = "landmarks.json"
+
+
+def plate_entry(plate: Plate, overlays: list[dict[str, Any]]) -> dict[str, Any]:
+    """The entry of a plate; ``overlays`` are those that were found not to be empty."""
+    here = plate.mirrored_from or plate.id
     return {
-        "id": here,
+        "id": plate.id,
         "view": plate.view.id,
         "title": plate.title,
+        "short": plate.short,
+        "group": plate.group,
+        "side": plate.side,
+        "counterpart": plate.counterpart,
+        "mirrored_from": plate.mirrored_from,
         "note": plate.note,
         "size": list(plate.size),
         "mm_per_px": plate.mm_per_px,
@@ -42,30 +52,58 @@ def plate_entry(plate: Plate) -> dict[str, Any]:
             }
             for layer in plate.layers
         ],
-        "glass": f"{here}/glass.webp",
-        "regions": f"{here}/regions.npz",
-        "depth": f"{here}/depth.npz",
-        "outlines": f"{here}/outlines.npz",
-        "sprites": f"{here}/sprites.zip",
-        "dots": f"{here}/dots.npz",
+        **{name: f"{here}/{file}" for name, file in PARTS.items()},
+        "overlays": overlays,
     }
 
 
+#: The other files of a plate.
+PARTS = {
+    "glass": "glass.webp",
+    "regions": "regions.npz",
+    "depth": "depth.npz",
+    "outlines": "outlines.npz",
+    "sprites": "sprites.zip",
+    "dots": "dots.npz",
+}
+
+
+def overlays_path(plate: Plate) -> str:
+    """The list of a plate's overlays, which the manifest takes over; not one of the product's files."""
+    return f"{plate.id}/overlays.json"
+
+
 def plate_paths(plate: Plate) -> list[str]:
-    """Every file of a plate."""
-    entry = plate_entry(plate)
-    paths = [entry[k] for k in ("glass", "regions", "depth", "outlines", "sprites", "dots")]
-    return paths + [layer[k] for layer in entry["layers"] for k in ("picture", "ids")]
+    """Every file of a plate but its overlays."""
+    entry = plate_entry(plate, [])
+    return [entry[k] for k in PARTS] + [layer[k] for layer in entry["layers"] for k in ("picture", "ids")]
+
+
+def _overlays(out: Path, plate: Plate) -> list[dict[str, Any]]:
+    path = out / overlays_path(plate)
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.is_file() else []
+    return found
 
 
 def write_manifest(out: Path, body: Body, plates: list[Plate], values: list[Value]) -> int:
     """Write the manifest for the plates whose files are all there; returns the bytes of all files."""
     files: dict[str, dict[str, object]] = {}
     whole = [plate for plate in plates if all((out / path).is_file() for path in plate_paths(plate))]
-    paths = [path for plate in whole for path in plate_paths(plate)]
-    # Tables that stand beside the plates, such as the landmarks.
-    paths += [path.name for path in out.glob("*.json") if path.name != NAME]
-    for path in paths:
+    there = {plate.id for plate in whole}
+    paths = {path for plate in whole for path in plate_paths(plate)}
+    entries = []
+    for plate in whole:
+        overlays = _overlays(out, plate)
+        paths |= {k[part] for k in overlays for part in ("picture", "ids")}
+        if overlays:
+            paths.add(overlays_path(plate))
+        whole_pair = plate if plate.counterpart in there else replace(plate, counterpart=None)
+        entries.append(plate_entry(whole_pair, overlays))
+    found = {axis: path for axis, path in stacks.FILES.items() if (out / path).is_file()}
+    paths |= set(found.values())
+    if (out / LANDMARKS).is_file():
+        paths.add(LANDMARKS)
+    for path in sorted(paths):
         data = (out / path).read_bytes()
         files[path] = {"sha256": sha256(data), "bytes": len(data)}
     content = {
@@ -88,8 +126,10 @@ def write_manifest(out: Path, body: Body, plates: list[Plate], values: list[Valu
             for s in body.structures
         ],
         "regions": [{"value": v.value, "region": v.region, "side": v.side} for v in values],
-        "plates": [plate_entry(plate) for plate in whole],
-        "files": {path: files[path] for path in sorted(files)},
+        "plates": entries,
+        **({"stacks": found} if found else {}),
+        **({"landmarks": LANDMARKS} if LANDMARKS in paths else {}),
+        "files": files,
     }
     write_whole(out / NAME, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
     return sum(int(str(entry["bytes"])) for entry in files.values())

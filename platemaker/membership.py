@@ -1,4 +1,4 @@
-"""Which muscles are taken away to open the deep layer of a view.
+"""Which muscles are taken away to open a deeper layer of a plate.
 
 Counted on a coarse raster: a muscle is a coverer where much of it is seen and much of what lies
 straight under it are muscles that are otherwise hidden. A short table corrects the count.
@@ -43,8 +43,12 @@ def peel(mesh: SceneMesh, scene: Scene, raster: Raster) -> npt.NDArray[np.uint16
     return found
 
 
-def coverers(body: Body, stack: npt.NDArray[np.uint16]) -> set[str]:
-    """Names of the muscles that cover others in a view; ``stack`` comes from :func:`peel`."""
+def coverers(body: Body, stack: npt.NDArray[np.uint16], bone_stops: bool = False) -> set[str]:
+    """Names of the muscles that cover others in a view; ``stack`` comes from :func:`peel`.
+
+    ``bone_stops``: what lies behind a bone doesn't count as covered, so that the last muscle on a bone
+    stays (infraspinatus before the scapula, whatever lies behind that).
+    """
     seen: Counter[str] = Counter()
     outline: Counter[str] = Counter()
     name_of = {s.id: s.name for s in body.structures if s.system == "muscles"}
@@ -66,6 +70,10 @@ def coverers(body: Body, stack: npt.NDArray[np.uint16]) -> set[str]:
     top = index[first]
     under = index[stack]
     other = (under > 0) & (under != top[:, None])
+    if bone_stops:
+        bones = np.zeros(int(stack.max()) + 1, np.bool_)
+        bones[[s.id for s in body.structures if s.system == "skeleton" and s.id < len(bones)]] = True
+        other &= ~np.logical_or.accumulate(bones[stack], axis=1)
     place = other.argmax(axis=1)
     below = np.where(other.any(axis=1), under[np.arange(len(under)), place], 0)
     pairs, counts = np.unique(np.stack([top, below], 1)[(top > 0) & (below > 0)], axis=0, return_counts=True)

@@ -17,6 +17,34 @@ TENDON = (0.83, 0.74, 0.65)
 SKIN = (0.73, 0.62, 0.54)
 
 
+ARTERY = (0.80, 0.13, 0.12)
+VEIN = (0.27, 0.40, 0.78)
+NERVE = (0.97, 0.84, 0.25)
+LUNG_ZONE = (0.62, 0.80, 1.0)
+#: Organs by a word in their name.
+ORGANS = {
+    "pleura": (0.86, 0.70, 0.70),
+    "lung": (0.86, 0.62, 0.62),
+    "heart": (0.66, 0.20, 0.20),
+    "liver": (0.50, 0.23, 0.17),
+    "gallbladder": (0.38, 0.52, 0.26),
+    "kidney": (0.55, 0.22, 0.20),
+    "spleen": (0.48, 0.18, 0.28),
+    "stomach": (0.86, 0.60, 0.52),
+    "intestine": (0.88, 0.66, 0.56),
+    "duodenum": (0.85, 0.58, 0.48),
+    "colon": (0.78, 0.56, 0.46),
+    "rectum": (0.75, 0.50, 0.44),
+    "bladder": (0.88, 0.76, 0.52),
+    "oesophagus": (0.78, 0.50, 0.44),
+    "trachea": (0.78, 0.80, 0.78),
+    "pancreas": (0.88, 0.74, 0.52),
+    "thyroid": (0.70, 0.30, 0.30),
+    "parotid": (0.88, 0.72, 0.55),
+    "submandibular": (0.86, 0.68, 0.52),
+}
+
+
 def to_linear(srgb: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """SRGB values 0..1 to linear light."""
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
@@ -34,6 +62,9 @@ def _noise(key: str, count: int) -> list[float]:
     return [digest[k] / 127.5 - 1.0 for k in range(count)]
 
 
+_SYSTEM_COLOURS = {"arteries": ARTERY, "veins": VEIN, "nerves": NERVE, "computed": LUNG_ZONE}
+
+
 def base_colour(structure: Structure) -> tuple[float, float, float]:
     """SRGB base colour; the same for left and right."""
     if structure.system == "skin":
@@ -43,6 +74,15 @@ def base_colour(structure: Structure) -> tuple[float, float, float]:
         return CARTILAGE if "cartilage" in name else BONE
     if structure.system in ("fascia", "connective"):
         return CARTILAGE if "costal_cartilage" in structure.mesh else FASCIA
+    if structure.system in _SYSTEM_COLOURS:
+        return _SYSTEM_COLOURS[structure.system]
+    if structure.system == "organs":
+        name = structure.mesh.lower()
+        return next(colour for word, colour in ORGANS.items() if word in name)
+    if structure.system == "attachments":
+        # Neighbours must differ; which end is the origin the source doesn't reliably say.
+        hue = _noise(structure.label, 1)[0]
+        return colorsys.hsv_to_rgb((0.5 + 0.5 * hue) % 1.0, 0.42, 0.88)
     muscle = _noise(structure.name, 3)
     head = _noise(f"{structure.name} {structure.part}", 3)
     hue = 0.020 + 0.021 * muscle[0] + 0.004 * head[0]

@@ -8,10 +8,11 @@ import numpy.typing as npt
 from platemaker.cache import cached, key_of
 from platemaker.fibres import streaks
 from platemaker.files import npz_bytes, webp_bytes
-from platemaker.layers import Layer, Plate, affine_of
+from platemaker.layers import Layer, Plate, affine_of, cuts_of
 from platemaker.occlusion import openness
+from platemaker.regions import region_at
 from platemaker.render import FAR, LIGHT, Raster, bleed, cast, id_map, picture, toned
-from platemaker.sprites import Alone, outline, outlines_table, sprite, sprites_zip
+from platemaker.sprites import outline, outlines_table, sprite, sprites_zip
 from platemaker.workshop import SKY_CODE, Workshop
 
 Files = dict[str, bytes]
@@ -19,8 +20,8 @@ Files = dict[str, bytes]
 PICTURE_QUALITY = 91
 GLASS_QUALITY = 80
 GLASS_COLOUR = (228, 206, 190)
-MAP_STEP = 1.0  # mm a pixel of region and depth maps
-SKY_RAYS = 192
+DEPTH_STEP = 1.0  # mm a pixel of depth maps
+SKY_RAYS = 128
 
 
 def layer_files(shop: Workshop, plate: Plate, layer: Layer, rays: int = SKY_RAYS) -> Files:
@@ -42,7 +43,17 @@ def layer_files(shop: Workshop, plate: Plate, layer: Layer, rays: int = SKY_RAYS
         return {"sky": sky}
 
     key = key_of(
-        SKY_CODE, shop.body.digest, plate.window, plate.mm_per_px, np.unique(mesh.structure).tolist(), rays
+        SKY_CODE,
+        shop.body.digest,
+        plate.window,
+        plate.mm_per_px,
+        plate.view.axes.tolist(),
+        plate.within,
+        plate.skin_within,
+        cuts_of(plate, layer),
+        np.unique(mesh.structure).tolist(),
+        len(mesh.vertices),
+        rays,
     )
     sky = cached(shop.cache, f"sky-{plate.id}-{layer.id}", key, make)["sky"].astype(np.float32)
     rgba = picture(scene, mesh, sky, shop.colours, raster, LIGHT)
@@ -80,14 +91,19 @@ def glass_files(shop: Workshop, plate: Plate) -> Files:
     return {f"{plate.id}/glass.webp": webp_bytes(bleed(rgba.reshape(*raster.shape, 4)), GLASS_QUALITY)}
 
 
-def _map_frame(plate: Plate) -> dict[str, npt.NDArray[np.generic]]:
-    return {"mm_per_px": np.array(MAP_STEP), "affine": np.array(affine_of(plate.window, MAP_STEP))}
+def map_step(plate: Plate) -> float:
+    """Mm a pixel of the region map: 1 on the whole body, finer on regional plates."""
+    return 2.0 * plate.mm_per_px
+
+
+def _map_frame(plate: Plate, step: float) -> dict[str, npt.NDArray[np.generic]]:
+    return {"mm_per_px": np.array(step), "affine": np.array(affine_of(plate.window, step))}
 
 
 def depth_files(shop: Workshop, plate: Plate) -> Files:
     """Where the viewing ray enters and last leaves the skin, as the coordinate ``p . toward``."""
     _, scene = shop.skin_scene(plate)
-    raster = plate_raster(plate, MAP_STEP)
+    raster = plate_raster(plate, DEPTH_STEP)
     height, width = raster.shape
     front = cast(scene, raster)
     rows, cols = np.divmod(np.arange(height * width), width)
@@ -99,36 +115,36 @@ def depth_files(shop: Workshop, plate: Plate) -> Files:
         name: (np.rint(values * 20) / 20).reshape(height, width).astype(np.float32)
         for name, values in (("entry", entry), ("exit", leave))
     }
-    return {f"{plate.id}/depth.npz": npz_bytes({**tidy, **_map_frame(plate)})}
+    return {f"{plate.id}/depth.npz": npz_bytes({**tidy, **_map_frame(plate, DEPTH_STEP)})}
 
 
-def region_map(shop: Workshop, plate: Plate, mm_per_px: float = MAP_STEP) -> npt.NDArray[np.uint16]:
+def region_map(shop: Workshop, plate: Plate, mm_per_px: float | None = None) -> npt.NDArray[np.uint16]:
     """Region value of the visible skin (height, width)."""
     mesh, scene = shop.skin_scene(plate)
-    raster = plate_raster(plate, mm_per_px)
+    raster = plate_raster(plate, mm_per_px or map_step(plate))
     hits = cast(scene, raster)
-    of_vertex = shop.skin_regions
-    if plate.without_arms:
-        of_vertex = shop.regions_at(mesh.vertices.astype(np.float64))
+    label, firm = shop.regions_of(plate)
     found = np.flatnonzero(hits.face >= 0)
-    corner = of_vertex[mesh.faces[hits.face[found]]].astype(np.int32)
     weight = np.stack([1 - hits.u[found] - hits.v[found], hits.u[found], hits.v[found]], axis=1)
-    # Corners of the same region add up, so that borders run straight through the triangles.
-    share = np.stack([(weight * (corner == corner[:, k : k + 1])).sum(1) for k in range(3)], axis=1)
     values = np.zeros(len(hits.face), np.uint16)
-    values[found] = corner[np.arange(len(found)), share.argmax(1)]
+    values[found] = region_at(label, firm, mesh.faces[hits.face[found]], weight)
     return values.reshape(raster.shape)
 
 
 def region_files(shop: Workshop, plate: Plate) -> Files:
     """The region map of the visible skin."""
-    return {f"{plate.id}/regions.npz": npz_bytes({"ids": region_map(shop, plate), **_map_frame(plate)})}
+    step = map_step(plate)
+    return {
+        f"{plate.id}/regions.npz": npz_bytes(
+            {"ids": region_map(shop, plate, step), **_map_frame(plate, step)}
+        )
+    }
 
 
 def dot_files(shop: Workshop, plate: Plate) -> Files:
     """The dots that this plate shows: on skin that faces the viewer and is not hidden."""
     _, scene = shop.skin_scene(plate)
-    dots = shop.dots
+    dots = shop.dots_of(plate)
     right, up, toward = plate.view.axes
     shown = np.flatnonzero(dots.normals @ toward > 0.06)
     u, v = dots.points @ right, dots.points @ up
@@ -142,35 +158,25 @@ def dot_files(shop: Workshop, plate: Plate) -> Files:
     points = np.stack([u[shown], v[shown]], axis=1).astype(np.float32)
     return {
         f"{plate.id}/dots.npz": npz_bytes(
-            {"points": points, "region": shop.regions_at(dots.points[shown]), "rank": dots.rank[shown]}
+            {"points": points, "region": shop.regions_at(plate, dots.points[shown]), "rank": dots.rank[shown]}
         )
     }
 
 
-def muscle_files(shop: Workshop, plates: list[Plate]) -> Files:
-    """Outlines and sprites of every muscle on each plate.
-
-    Muscle by muscle, since the openness of a muscle alone serves all plates.
-    """
-    rings: dict[str, dict[int, list[npt.NDArray[np.float32]]]] = {p.id: {} for p in plates}
-    pictures: dict[str, dict[int, tuple[bytes, list[int]]]] = {p.id: {} for p in plates}
-    muscles = [s for s in shop.body.structures if s.system == "muscles"]
-    for number, structure in enumerate(muscles):
-        if number % 110 == 0:
-            print(f"    muscle {number} of {len(muscles)}", flush=True)
-        shown_on = [p for p in plates if p.shows(structure)]
-        if not shown_on:
+def muscle_files(shop: Workshop, plate: Plate) -> Files:
+    """Outlines and sprites of every muscle that projects on a plate."""
+    rings: dict[int, list[npt.NDArray[np.float32]]] = {}
+    pictures: dict[int, tuple[bytes, list[int]]] = {}
+    for structure in shop.body.structures:
+        if structure.system != "muscles" or not plate.shows(structure):
             continue
-        alone = Alone(shop.muscles_and_bones, structure.id)
-        for plate in shown_on:
-            found = outline(alone, plate)
-            if found:
-                rings[plate.id][structure.id] = found
-            made = sprite(alone, plate, shop.colours, LIGHT)
-            if made:
-                pictures[plate.id][structure.id] = made
-    files: Files = {}
-    for plate in plates:
-        files[f"{plate.id}/outlines.npz"] = npz_bytes(outlines_table(rings[plate.id]))
-        files[f"{plate.id}/sprites.zip"] = sprites_zip(pictures[plate.id])
-    return files
+        alone = shop.alone(structure.id)
+        found = outline(alone, plate)
+        made = sprite(alone, plate, shop.colours, LIGHT)
+        if found and made:
+            rings[structure.id] = found
+            pictures[structure.id] = made
+    return {
+        f"{plate.id}/outlines.npz": npz_bytes(outlines_table(rings)),
+        f"{plate.id}/sprites.zip": sprites_zip(pictures),
+    }

@@ -17,12 +17,18 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 from platemaker.errors import PlatemakerError
-from platemaker.geometry import Floats, Ints, adjacency, edges_of
+from platemaker.geometry import Bools, Floats, Ints, adjacency, edges_of
+from platemaker.rays import Floats32
+from platemaker.skin import FLANK_LOW, FLANK_SLOPE, FLANK_X
 
 SMOOTHING = 24  # rounds of averaging that round the borders off, about 10 mm wide
+AFTERWARDS = 5  # more rounds, once the sides have been made alike
 EAR_LINK = 9.0  # mm: parts of the skin that do not share edges are linked over gaps up to this
 DEFAULT_REACH = 45.0  # mm, as in the dataset's model
 SMALLEST_PART = 12  # vertices
+BLUR = 3  # rounds of averaging that place a border within the triangles it crosses
+SAME_PLACE = 3.0  # mm: the armless skin is the whole one where they are this near
+BESIDE_FLANK = 4.0  # mm beyond the sheet that parts the arm from the flank
 
 
 @dataclass(frozen=True)
@@ -147,12 +153,15 @@ def partition(vertices: Floats, faces: Ints, regions: list[Seeded]) -> npt.NDArr
     label[distance > reach[label]] = 0
     edges, _, _ = edges_of(faces)
     edges = np.concatenate([edges, _bridges(vertices, edges)])
-    label = _rounded(label, edges, len(values) + 1)
+    label = _rounded(label, edges, len(values) + 1, SMOOTHING)
     held = np.zeros(len(vertices), np.bool_)
     held[sources] = True
     label[sources] = value_of_source[sources]
     label = _symmetric(vertices, label, values)
-    return _without_islands(label, edges, held, len(values) + 1).astype(np.uint16)
+    # Taking the nearest vertex of the other side leaves teeth: the sides are alike only to the mesh's grain.
+    label = _own_side(vertices, _rounded(label, edges, len(values) + 1, AFTERWARDS), values)
+    label = _without_islands(label, edges, held, len(values) + 1)
+    return _loose_parts_whole(label, faces).astype(np.uint16)
 
 
 def _symmetric(vertices: Floats, label: Ints, values: list[Value]) -> Ints:
@@ -160,30 +169,55 @@ def _symmetric(vertices: Floats, label: Ints, values: list[Value]) -> Ints:
 
     Ties along the midline fall either way, and smoothing lets a region look over it.
     """
-    number = {(v.region, v.side): v.value for v in values}
-    other = {"left": "right", "right": "left", "mid": "mid"}
-    swap = np.array([0] + [number[v.region, other[v.side]] for v in values])
     right = np.flatnonzero(vertices[:, 0] < 0)
     left = np.flatnonzero(vertices[:, 0] >= 0)
     _, nearest = cKDTree(vertices[left]).query(mirrored(vertices[right]))
-    is_right = np.array([False] + [v.side == "right" for v in values])
-    out = label.copy()
-    out[left] = np.where(is_right[label[left]], swap[label[left]], label[left])
-    out[right] = swap[out[left[nearest]]]
+    out = _own_side(vertices, label, values)
+    out[right] = _other_side(values)[out[left[nearest]]]
     return out
 
 
-def _rounded(label: Ints, edges: Ints, count: int) -> Ints:
-    """Borders smoothed: each label's indicator is averaged over neighbours, the largest wins."""
+def _own_side(vertices: Floats, label: Ints, values: list[Value]) -> Ints:
+    """Labels of paired regions made those of the side that the vertex is on."""
+    way = np.array([0] + [{"left": 1, "right": -1, "mid": 0}[v.side] for v in values])[label]
+    strayed = np.where(vertices[:, 0] >= 0, way < 0, way > 0)
+    return np.where(strayed, _other_side(values)[label], label)
+
+
+def _other_side(values: list[Value]) -> Ints:
+    """The value of the other side's region by value, 0 for 0."""
+    number = {(v.region, v.side): v.value for v in values}
+    other = {"left": "right", "right": "left", "mid": "mid"}
+    return np.array([0] + [number[v.region, other[v.side]] for v in values])
+
+
+def _loose_parts_whole(label: Ints, faces: Ints) -> Ints:
+    """Each part of the mesh that only touches the largest one, an auricle, goes to a single region."""
+    edges, _, _ = edges_of(faces)
+    _, part = connected_components(adjacency(len(label), edges), directed=False)
+    out = label.copy()
+    for k in np.flatnonzero(np.arange(part.max() + 1) != np.bincount(part).argmax()).tolist():
+        out[part == k] = np.bincount(label[part == k]).argmax()
+    return out
+
+
+def _rounded(label: Ints, edges: Ints, count: int, rounds: int) -> Ints:
+    """Borders smoothed: the label with the largest share around each vertex wins."""
+    share = _shares(label, edges, count, rounds)
+    return np.asarray(share.argmax(axis=1)).ravel().astype(np.int64)
+
+
+def _shares(label: Ints, edges: Ints, count: int, rounds: int) -> sparse.csr_matrix:
+    """(N, count): each label's indicator averaged over the neighbours, ``rounds`` times."""
     total = len(label)
     graph = adjacency(total, edges) + sparse.identity(total, format="csr")
     step = sparse.diags(1.0 / np.asarray(graph.sum(1)).ravel()) @ graph
     share = sparse.csr_matrix((np.ones(total), (np.arange(total), label)), shape=(total, count))
-    for _ in range(SMOOTHING):
+    for _ in range(rounds):
         share = step @ share
         share.data[share.data < 1e-3] = 0
         share.eliminate_zeros()
-    return np.asarray(share.argmax(axis=1)).ravel().astype(np.int64)
+    return share
 
 
 def _without_islands(label: Ints, edges: Ints, held: npt.NDArray[np.bool_], count: int) -> Ints:
@@ -212,3 +246,65 @@ def _without_islands(label: Ints, edges: Ints, held: npt.NDArray[np.bool_], coun
             break
         label = np.where(change[part], winner[part], label)
     return label
+
+
+def firmness(faces: Ints, label: npt.NDArray[np.integer]) -> Floats32:
+    """How far the region of each vertex (N,) is ahead of its rival, in 0..1.
+
+    Vertices are 2 mm apart, so borders drawn halfway between them would have teeth. Weighed with this,
+    as :func:`region_at` does, a border runs smoothly through the triangles.
+    """
+    values = label.astype(np.int64)
+    edges, _, _ = edges_of(faces)
+    share = _shares(values, edges, int(values.max(initial=0)) + 1, BLUR)
+    every = np.arange(len(values))
+    own = np.asarray(share[every, values]).ravel()
+    rivals = share - sparse.csr_matrix((own, (every, values)), shape=share.shape)
+    ahead = own - np.asarray(rivals.max(axis=1).todense()).ravel()
+    return np.asarray(np.maximum(ahead, 1e-3), dtype=np.float32)
+
+
+def region_at(
+    label: npt.NDArray[np.uint16], firm: Floats32, corners: npt.NDArray[np.integer], weights: Floats32
+) -> npt.NDArray[np.uint16]:
+    """Region value (K,) of points within faces.
+
+    ``corners`` (K, 3) are the vertices of each point's face and ``weights`` (K, 3) the point's barycentric
+    weights; ``label`` and ``firm`` (N,) are those of :func:`partition` and :func:`firmness`.
+    """
+    value = label[corners]
+    weight = weights * firm[corners]
+    share = np.stack([(weight * (value == value[:, k : k + 1])).sum(1) for k in range(3)], axis=1)
+    return np.asarray(value[np.arange(len(value)), share.argmax(1)])
+
+
+def on_armless(
+    vertices: Floats, faces: Ints, whole: Floats, label: npt.NDArray[np.uint16], values: list[Value]
+) -> npt.NDArray[np.uint16]:
+    """The region value of each vertex of the armless skin; ``label`` is that of the ``whole`` skin.
+
+    Where the arm was fused to the trunk there is no skin to take from: the flank there goes to the
+    regions of the trunk around it. The cut through the arm itself stays without a region (0).
+    """
+    away, nearest = cKDTree(whole).query(vertices)
+    out = np.where(away < SAME_PLACE, label[nearest], 0).astype(np.uint16)
+    of_arm = np.array([False] + [v.region.startswith("arm-") for v in values])[out]
+    sheet = FLANK_X + FLANK_SLOPE * (vertices[:, 1] - FLANK_LOW)
+    flank = (np.abs(vertices[:, 0]) < sheet + BESIDE_FLANK) & (vertices[:, 1] > FLANK_LOW)
+    bare = flank & ((out == 0) | (of_arm & _beside_cut(faces, away >= SAME_PLACE)))
+    sources = np.flatnonzero((out > 0) & ~of_arm & ~bare)
+    if not bare.any() or not len(sources):
+        return out
+    _, _, origin = dijkstra(
+        skin_graph(vertices, faces), indices=sources, min_only=True, return_predecessors=True, limit=80.0
+    )
+    out[bare] = np.where(origin[bare] >= 0, out[np.maximum(origin[bare], 0)], 0)
+    return out
+
+
+def _beside_cut(faces: Ints, cut: Bools) -> Bools:
+    """Vertices within a few faces of those that were ``cut``."""
+    near = cut.copy()
+    for _ in range(SMALLEST_PART):
+        near[faces[near[faces].any(axis=1)]] = True
+    return near

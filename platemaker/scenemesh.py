@@ -53,23 +53,45 @@ SEMILUNAR = ((840.0, 16.0), (860.0, 27.0), (890.0, 42.0), (920.0, 58.0), (950.0,
 TRIMS: dict[str, Callable[[Floats], Floats]] = {"iliotibial_tract": _beside_strip}
 
 
-def _below_deltoid(vertices: Floats) -> Floats:
+def below_deltoid(vertices: Floats) -> Floats:
     """Positive in the arm below the deltoid, mm beyond the plane that also cuts the skin."""
     left = np.concatenate([np.abs(vertices[:, :1]), vertices[:, 1:]], axis=1)
     return np.asarray((left - np.array(ARM_CUT_AT)) @ np.array(ARM_CUT_NORMAL))
 
 
-SHEATH, ARM = 1, 2
+def _ramus(vertices: Floats) -> Floats:
+    """Positive in the ramus of the mandible, mm: its hind edge with the condyle, and the angle, stay."""
+    _, y, z = vertices.T
+    return np.asarray(np.minimum(np.minimum(z - 12.0 - 0.1 * (1560.0 - y), y - 1531.0), 52.0 - z))
+
+
+def _arch_behind(vertices: Floats) -> Floats:
+    """Positive in the zygomatic process of the temporal bone, mm, before the articular tubercle."""
+    x, y, z = vertices.T
+    return np.asarray(np.minimum(np.minimum(z - 17.0, np.abs(x) - 56.0), 1588.0 - y))
+
+
+def _arch_before(vertices: Floats) -> Floats:
+    """Positive in the temporal process of the zygomatic bone, mm."""
+    return np.asarray(46.0 - vertices[:, 2])
+
+
+SHEATH, ARM, JAW = 1, 2, 3
 
 #: Parts of a structure that a layer or a plate leaves out, by the name without the side: the part is
 #: where the height is positive. Sheaths are aponeuroses that the source models as part of a muscle:
 #: the oblique muscles reach the midline and would hide rectus abdominis, which no chart of trigger
-#: points does. The humerus is cut where a plate is drawn without arms.
+#: points does. The humerus is cut where a plate is drawn without arms. The ramus of the mandible and the
+#: zygomatic arch hide the pterygoid muscles; they are cut straight through from side to side, so that
+#: in profile no cut surface is seen.
 CUTS: dict[str, tuple[int, Callable[[Floats], Floats]]] = {
     "external_abdominal_oblique": (SHEATH, _over_rectus),
     "internal_abdominal_oblique": (SHEATH, _over_rectus),
     "transversus_abdominis": (SHEATH, _before_rectus),
-    "humerus": (ARM, _below_deltoid),
+    "humerus": (ARM, below_deltoid),
+    "mandible": (JAW, _ramus),
+    "temporal_bone": (JAW, _arch_behind),
+    "zygomatic_bone": (JAW, _arch_before),
 }
 
 
@@ -83,23 +105,43 @@ class SceneMesh:
     structure: npt.NDArray[np.uint16]  # (M,) structure id of each face
     grain: npt.NDArray[np.float32]  # (N, 3) unit direction of the fibres, 0 where there are none
     tendon: npt.NDArray[np.float32]  # (N,) 0 for flesh, 1 for tendon
-    cut: npt.NDArray[np.uint8]  # (M,) what a layer or plate may leave out of a structure: SHEATH, ARM or 0
+    cut: npt.NDArray[np.uint8]  # (M,) what a layer may leave out of a structure: SHEATH, ARM, JAW or 0
 
     def only(self, ids: npt.NDArray[np.uint16], without: tuple[int, ...] = ()) -> SceneMesh:
         """The part of the mesh that belongs to the given structures, less the cuts ``without``."""
-        keep = np.isin(self.structure, ids)
+        wanted = np.zeros(1 + int(max(self.structure.max(initial=0), ids.max(initial=0))), np.bool_)
+        wanted[ids] = True
+        keep = wanted[self.structure]
         for cut in without:
             keep &= self.cut != cut
-        used, inverse = np.unique(self.faces[keep], return_inverse=True)
+        return self.kept(keep)
+
+    def kept(self, keep: npt.NDArray[np.bool_]) -> SceneMesh:
+        """The faces (M,) for which ``keep`` is true, with the vertices that they use."""
+        faces = self.faces[keep]
+        needed = np.zeros(len(self.vertices), np.bool_)
+        needed[faces] = True
+        used = np.flatnonzero(needed)
+        place = np.cumsum(needed, dtype=np.int32) - 1
         return SceneMesh(
             self.vertices[used],
             self.normals[used],
-            inverse.reshape(-1, 3).astype(np.int32),
+            place[faces].astype(np.int32),
             self.structure[keep],
             self.grain[used],
             self.tendon[used],
             self.cut[keep],
         )
+
+    def inside(self, box: tuple[float, float, float, float, float, float]) -> SceneMesh:
+        """The faces whose middle lies in a box (x low, x high, y low, y high, z low, z high), mm."""
+        return self.kept(self.within(box))
+
+    def within(self, box: tuple[float, float, float, float, float, float]) -> npt.NDArray[np.bool_]:
+        """Which faces (M,) have their middle in a box."""
+        middle = self.vertices[self.faces].mean(axis=1)
+        low, high = np.array(box[::2], np.float32), np.array(box[1::2], np.float32)
+        return np.asarray(((middle >= low) & (middle <= high)).all(axis=1))
 
     def alone(self, structure: int) -> SceneMesh:
         """One structure of a mesh made by :func:`joined`, where each lies in one piece."""

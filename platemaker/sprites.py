@@ -23,20 +23,16 @@ SMALLEST_RING = 0.8  # mm2
 
 
 class Alone:
-    """One structure by itself, ready to be seen from any side."""
+    """One structure by itself, ready to be seen from any side.
 
-    def __init__(self, mesh: SceneMesh, structure: int) -> None:
+    ``open_sky`` is the openness of its vertices (N,), blocked by the structure itself only.
+    """
+
+    def __init__(self, mesh: SceneMesh, structure: int, open_sky: Floats32) -> None:
         self.id = structure
         self.mesh = mesh.alone(structure)
         self.scene = Scene(self.mesh.vertices, self.mesh.faces)
-        self._open: Floats32 | None = None
-
-    @property
-    def open_sky(self) -> Floats32:
-        """Openness of its vertices, blocked by the structure itself only."""
-        if self._open is None:
-            self._open = openness(self.scene, self.mesh.vertices, self.mesh.normals, SELF_RAYS)
-        return self._open
+        self.open_sky = open_sky
 
     def rect(self, plate: Plate, step: int, margin: int) -> tuple[int, int, int, int] | None:
         """Column, row, width, height in plate pixels, in multiples of ``step``, inside the plate."""
@@ -59,6 +55,13 @@ class Alone:
         u0, _, _, v1 = plate.window
         col, row, width, height = (value * plate.mm_per_px for value in rect)
         return Raster(plate.view.axes, (u0 + col, u0 + col + width, v1 - row - height, v1 - row), mm_per_px)
+
+
+def own_sky(mesh: SceneMesh, structure: int) -> Floats32:
+    """Openness of the vertices of one structure, blocked by itself only."""
+    alone = mesh.alone(structure)
+    scene = Scene(alone.vertices, alone.faces)
+    return openness(scene, alone.vertices, alone.normals, SELF_RAYS)
 
 
 def outline(alone: Alone, plate: Plate) -> list[npt.NDArray[np.float32]]:

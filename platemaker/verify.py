@@ -20,8 +20,8 @@ from PIL import Image
 from platemaker.build import GROUPS, jobs_for, scaled
 from platemaker.errors import PlatemakerError
 from platemaker.files import sha256
-from platemaker.layers import PLATES
 from platemaker.manifest import read_manifest
+from platemaker.plates import PLATES
 from platemaker.workshop import Workshop
 
 Floats = dict[str, npt.NDArray[np.float32]]
@@ -76,6 +76,8 @@ def difference(path: str, kept: bytes, fresh: bytes) -> str | None:
         return picture_difference(_pixels(kept), _pixels(fresh))
     if path.endswith(".zip"):
         return _sprites_difference(kept, fresh)
+    if path.endswith(".json"):
+        return None if json.loads(kept) == json.loads(fresh) else "says something else"
     with np.load(io.BytesIO(kept)) as a, np.load(io.BytesIO(fresh)) as b:
         one, two = dict(a), dict(b)
     if sorted(one) != sorted(two):
@@ -86,6 +88,8 @@ def difference(path: str, kept: bytes, fresh: bytes) -> str | None:
         return points_difference(one["points"], two["points"])
     if path.endswith("outlines.npz"):
         return _outline_difference(one, two)
+    if path.startswith("stacks/"):
+        return stack_difference(one, two)
     return id_difference(one["ids"], two["ids"])
 
 
@@ -105,6 +109,17 @@ def id_difference(kept: npt.NDArray[np.uint16], fresh: npt.NDArray[np.uint16]) -
             border |= padded[dy : dy + height, dx : dx + width] != kept
     inner = int((differs & ~border).sum())
     return f"{inner} pixels away from any border have another id" if inner else None
+
+
+def stack_difference(
+    kept: dict[str, npt.NDArray[np.generic]], fresh: dict[str, npt.NDArray[np.generic]]
+) -> str | None:
+    """A ray along an edge may meet the neighbour: few cells may have another list of structures."""
+    counts = [np.diff(stack["start"].astype(np.int64)) for stack in (kept, fresh)]
+    if len(counts[0]) != len(counts[1]):
+        return "has another grid"
+    share = float((counts[0] != counts[1]).mean())
+    return f"{share:.3%} of the cells have more or fewer entries" if share > POINT_SHARE else None
 
 
 def picture_difference(kept: npt.NDArray[np.uint8], fresh: npt.NDArray[np.uint8]) -> str | None:

@@ -26,6 +26,7 @@ from triggermap.state import SIDES, State
 from triggermap.userdata.options import THEMES, ScreenshotOptions, WindowOptions
 
 if TYPE_CHECKING:
+    from triggermap.body.plates import Plate
     from triggermap.dataset.models import Dataset
 
 OK, PROBLEMS, WRONG_USE, CANNOT = 0, 1, 2, 3
@@ -119,6 +120,20 @@ def _parser() -> _Parser:
     find.add_argument("text", metavar="TEXT", nargs="+", help="what to look for")
     find.add_argument("--json", action="store_true", help="print JSON")
 
+    probe = _command(
+        commands, "probe", "list what lies under a place of a plate, from the skin inward", _probe
+    )
+    probe.add_argument("--plate", metavar="ID", required=True, help="such as front, back or left")
+    probe.add_argument(
+        "--at",
+        metavar="X,Y",
+        type=_place,
+        required=True,
+        help="body mm across and up the plate: x,y on views from the front and back (+x is the subject's "
+        "left), z,y on views from the sides (+z is forward); y counts from below the feet",
+    )
+    probe.add_argument("--json", action="store_true", help="print JSON")
+
     picture = _command(
         commands, "screenshot", "write a picture of the window, without a display", _screenshot
     )
@@ -172,12 +187,26 @@ def _size(text: str) -> tuple[int, int]:
     return width, height
 
 
-_COMMANDS = ("check", "find", "screenshot", "show")
+def _place(text: str) -> tuple[float, float]:
+    number = r"([+-]?(?:\d{1,5}(?:\.\d*)?|\.\d+))"
+    match = re.fullmatch(rf"\s*{number}\s*,\s*{number}\s*", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"'{text}' is no place: write two numbers in mm, such as -60,1350.")
+    return float(match[1]), float(match[2])
+
+
+_COMMANDS = ("check", "find", "probe", "screenshot", "show")
 _TAKE_VALUES = frozenset({"--data", "--state"})
 
 
 def _spelt(argv: list[str]) -> list[str]:
-    """Return ``argv``; raise with the nearest command if the first word is none."""
+    """Return ``argv``; raise with the nearest command if the first word is none.
+
+    ``--at -60,1350`` becomes ``--at=-60,1350``: argparse would take the place for an option.
+    """
+    while "--at" in argv[:-1]:
+        at = argv.index("--at")
+        argv = [*argv[:at], f"--at={argv[at + 1]}", *argv[at + 2 :]]
     skip = False
     for word in argv:
         if skip:
@@ -203,13 +232,13 @@ def _window(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from triggermap.body import plates
+    from triggermap.body.verify import verify
     from triggermap.dataset.check import check
 
     folder = _existing(args.data) if args.data else data_dir()
     assets = _assets()
     report = check(folder, assets=assets, body=body_dir())
-    problems = [*report.problems, *(plates.verify(assets / "body") if assets else ())]
+    problems = [*report.problems, *(verify(assets / "body") if assets else ())]
     if args.json:
         _print_json(report.as_json(problems))
     else:
@@ -244,6 +273,55 @@ def _find(args: argparse.Namespace) -> int:
         for hit in hits:
             print(f"{hit.kind:<10} {hit.title}  [{hit.id}]  {hit.subtitle}".rstrip())
     return OK
+
+
+def _probe(args: argparse.Namespace) -> int:
+    from triggermap.body import probe
+    from triggermap.body.plates import load_body
+
+    body = load_body(assets_dir() / "body")
+    _must_be("plate", args.plate, body.plates)
+    plate = body.plates[args.plate]
+    reason = probe.why_not(plate)
+    if reason:
+        raise UsageError(reason)
+    u, v = probe.on_plate(plate, *args.at)
+    axes = probe.body_axes(plate)
+    if plate.grid.cell(u, v) is None:
+        place = ", ".join(f"{name} {value:g}" for name, value in zip(axes, args.at, strict=True))
+        raise UsageError(f"{place} lies outside plate '{plate.id}': {_span(plate)}.")
+    found = probe.probe(body, plate, u, v)
+    strata = found.strata if found else ()
+    if args.json:
+        _print_json(
+            {
+                "plate": plate.id,
+                "at": dict(zip(axes, args.at, strict=True)),
+                "unit": "mm",
+                "note": probe.CAVEAT,
+                "structures": [stratum.as_json() for stratum in strata],
+            }
+        )
+        return OK
+    if strata:
+        print(f"{'from':>7} {'to':>7} {'mm':>6}  structure")
+    else:
+        print("There is nothing of the body at this place of the plate.")
+    for s in strata:
+        name = "From skin to skin" if s.structure.system == "skin" else s.structure.title
+        print(f"{s.entry:>7.1f} {s.exit:>7.1f} {s.thickness:>6.1f}  {name}")
+    print(probe.CAVEAT)
+    return OK
+
+
+def _span(plate: Plate) -> str:
+    """Where a plate reaches, in the coordinates of --at: ``x from -350 to 350, y from 0 to 1710``."""
+    from triggermap.body import probe
+
+    left, bottom, width, height = plate.grid.rect
+    ends = probe.on_plate(plate, left, bottom), probe.on_plate(plate, left + width, bottom + height)
+    pairs = zip(probe.body_axes(plate), *ends, strict=True)
+    return ", ".join(f"{name} from {min(a, b):g} to {max(a, b):g}" for name, a, b in pairs)
 
 
 def _screenshot(args: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ the dossier is there (docs/adr/0005-first-paint.md).
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import threading
 from pathlib import Path
@@ -63,10 +64,25 @@ class Loader(QThread):
         try:
             dataset = loader.load(self._data)
             self.dataset_loaded.emit(dataset, search.Index(dataset))
-            for plate in body.plates.values() if body else ():
-                plate.warm()
         except TriggermapError as error:
             self.failed.emit(str(error))
+        if body is not None:
+            self._read_ahead(body)
+
+    def _read_ahead(self, body: Body) -> None:
+        """All of the open plate, so that the first click finds it; of the others what a choice asks for.
+
+        The large arrays of every plate would be hundreds of megabytes. A damaged file is named by the
+        stage when somebody comes to its plate.
+        """
+        for plate in sorted(body.plates.values(), key=lambda plate: plate.id != self._state.plate):
+            if self.isInterruptionRequested():
+                return
+            with contextlib.suppress(TriggermapError):
+                if plate.id == self._state.plate:
+                    plate.warm()
+                else:
+                    plate.skim()
 
 
 class Opening(QObject):
@@ -83,6 +99,7 @@ class Opening(QObject):
         loader.dataset_loaded.connect(self._take_dataset)
         loader.failed.connect(self._failed)
         window.first_painted.connect(self._open)
+        window.closing.connect(loader.requestInterruption)
 
     @property
     def settled(self) -> bool:

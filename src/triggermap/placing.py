@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from triggermap.body.hit import Mark
-from triggermap.body.plates import Body, Plate, Structure
+from triggermap.body.landmarks import LANDMARKS
+from triggermap.body.plates import OVERLAYS, WHOLE, Body, Plate, Structure
 from triggermap.errors import TriggermapError
 from triggermap.state import Side, State
 
@@ -16,6 +19,22 @@ if TYPE_CHECKING:
     from triggermap.dataset.models import Muscle, TriggerPoint, Zone
 
 OTHER = {"left": "right", "right": "left"}
+
+# What can lie over a plate. One that a plate has nothing of is simply not seen there.
+SHOWABLE = tuple(sorted((*OVERLAYS, LANDMARKS)))
+
+# A list of plates is for choosing from: no longer than this.
+MOST_PLATES = 6
+# A view of the whole body without the mark is named if it shows this share of what the best plate shows.
+_FAINT = 0.1
+# A plate of a part of the body is named if it shows this share of what the best of its kind shows.
+_WELL = 0.5
+# Without any mark, the parts go before the whole body where that shows less than this share.
+_POORLY = 1 / 3
+
+# How deep a layer lies, by its id; others, such as ``jaw``, lie deep. The skin stands apart: who looks at
+# muscles wants the muscles of the next plate.
+_DEPTHS = {"skin": -9, "superficial": 2, "intermediate": 3, "deep": 4, "bone": 5}
 
 
 def check_view(body: Body, state: State) -> None:
@@ -27,6 +46,27 @@ def check_view(body: Body, state: State) -> None:
         raise TriggermapError(f"There is no layer '{state.layer}': choose one of {', '.join(layers)}.")
     if state.structure and state.structure not in body.by_mesh:
         raise TriggermapError(f"There is no structure '{state.structure}' in the body.")
+    for overlay in state.overlays:
+        if overlay not in SHOWABLE:
+            raise TriggermapError(f"There is no overlay '{overlay}': choose one of {', '.join(SHOWABLE)}.")
+
+
+def nearest_layer(plate: Plate, layer: str) -> str:
+    """The layer of a plate that has an id, or the one that lies at the nearest depth."""
+    ids = [one.id for one in plate.layers]
+    deep = _DEPTHS["deep"]
+    wanted = _DEPTHS.get(layer, deep)
+    return layer if layer in ids else min(ids, key=lambda one: abs(_DEPTHS.get(one, deep) - wanted))
+
+
+def is_for(plate: Plate, side: Side) -> bool:
+    """Whether a plate shows a side, or one of both; most plates show both."""
+    return plate.side is None or side in (plate.side, "both")
+
+
+def plate_for_side(body: Body, plate: Plate, side: Side) -> Plate:
+    """The plate that shows a side as ``plate`` shows its own: its counterpart, or ``plate`` itself."""
+    return plate if is_for(plate, side) else body.plates.get(plate.counterpart or "", plate)
 
 
 def sides_of(side: Side) -> tuple[str, ...]:
@@ -94,43 +134,91 @@ def zone_values(body: Body, zones: tuple[Zone, ...], side: Side) -> list[int]:
     return list(dict.fromkeys(values))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What a plate shows of a thing: how many of its marks, and how much of it (any one unit)."""
+
+    plate: Plate
+    marks: int
+    amount: float
+
+
 def plates_for_point(body: Body, point: TriggerPoint, side: Side) -> list[str]:
     """Plates that show the site or some of its zones, the most telling first.
 
     A plate that shows the X beats one that doesn't; then the one with more of the pattern wins.
     """
     values = zone_values(body, (*point.essential, *point.spillover), side)
-    scored = []
-    for order, plate in enumerate(body.plates.values()):
-        shown = sum(plate.faces_viewer(position(point, one)) for one in sides_of(side))
-        extents = plate.regions.extents
-        cells = sum(extents[value].cells for value in values if value in extents)
-        if shown or cells:
-            scored.append((-shown, -cells, order, plate.id))
-    return [plate_id for *_, plate_id in sorted(scored)]
+    sites = [position(point, one) for one in sides_of(side)]
+    return _most_telling(
+        _Sight(plate, sum(plate.faces_viewer(site) for site in sites), _skin_seen(plate, values))
+        for plate in _plates_of(body, side)
+    )
 
 
 def plates_for_region(body: Body, region: str, side: Side) -> list[str]:
     """Plates that show a pain region, the one with most of it first."""
     values = body.region_values(region, sides_of(side))
-    scored = []
-    for order, plate in enumerate(body.plates.values()):
-        extents = plate.regions.extents
-        cells = sum(extents[value].cells for value in values if value in extents)
-        if cells:
-            scored.append((-cells, order, plate.id))
-    return [plate_id for *_, plate_id in sorted(scored)]
+    return _most_telling(_Sight(plate, 0, _skin_seen(plate, values)) for plate in _plates_of(body, side))
 
 
 def plates_for_muscle(body: Body, muscle: Muscle, side: Side) -> list[str]:
-    """Plates by how many of the muscle's points face the viewer, then by its silhouette."""
-    ids = [s.id for s in structures_of(body, muscle, side)]
-    scored = []
-    for order, plate in enumerate(body.plates.values()):
-        shown = sum(ring_area(ring) for one in ids for ring in plate.outlines.rings(one))
-        facing = len(marks(plate, muscle, side, None))
-        scored.append((-facing, -shown, order, plate.id))
-    return [plate_id for *_, plate_id in sorted(scored)]
+    """Plates by how many of the muscle's points face the viewer, then by its silhouette.
+
+    Of a structure that lies on the far side of the body, the silhouette counts for little.
+    """
+    structures = structures_of(body, muscle, side)
+    return _most_telling(
+        _Sight(plate, len(marks(plate, muscle, side, None)), sum(_size_seen(plate, s) for s in structures))
+        for plate in _plates_of(body, side)
+    )
+
+
+def _plates_of(body: Body, side: Side) -> list[Plate]:
+    """The plates for a side; for both sides, one plate stands for itself and its counterpart."""
+    found: dict[str, Plate] = {}
+    for plate in body.plates.values():
+        if is_for(plate, side) and plate.counterpart not in found:
+            found[plate.id] = plate
+    return list(found.values())
+
+
+def _skin_seen(plate: Plate, values: list[int]) -> int:
+    """How much skin of some regions is seen on a plate, in dots of its stipple."""
+    counts = plate.dot_counts
+    return sum(int(counts[value]) for value in values if value < len(counts))
+
+
+def _size_seen(plate: Plate, structure: Structure) -> float:
+    """The area of a silhouette in mm2, or a hundredth of it for what lies on the far side."""
+    area = sum(ring_area(ring) for ring in plate.outlines.rings(structure.id))
+    if not area or structure.centre is None or plate.on_near_side(np.array(structure.centre)):
+        return area
+    return area / 100.0
+
+
+def _most_telling(sights: Iterable[_Sight]) -> list[str]:
+    """The plates worth a look: views of the whole body, then the parts of it that show the thing well.
+
+    The parts come first where no view of the whole body shows it: the pelvic floor, the sole.
+    """
+    seen = [sight for sight in sights if sight.marks or sight.amount]
+    seen.sort(key=lambda sight: (-sight.marks, -sight.amount))  # stable: equal ones in the body's order
+    peak = max((sight.amount for sight in seen), default=0.0)
+    whole = [s for s in seen if s.plate.group == WHOLE and (s.marks or s.amount >= _FAINT * peak)]
+    marked = any(sight.marks for sight in seen)
+    parts = [s for s in seen if s.plate.group != WHOLE and bool(s.marks) == marked]
+    most = max((sight.amount for sight in parts), default=0.0)
+    parts = [s for s in parts if s.amount >= _WELL * most]
+    if not whole or (parts and _is_poor(whole[0], marked, peak)):
+        ordered = [*parts, *whole]
+    else:
+        ordered = [*whole, *parts]
+    return [sight.plate.id for sight in ordered[:MOST_PLATES]]
+
+
+def _is_poor(best: _Sight, marked: bool, peak: float) -> bool:
+    return not best.marks if marked else best.amount < _POORLY * peak
 
 
 def ring_area(ring: np.ndarray) -> float:

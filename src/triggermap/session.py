@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,10 @@ from triggermap.state import SIDES, Side, State
 if TYPE_CHECKING:
     # For types alone: the stage is clickable before pydantic is loaded.
     from triggermap.dataset.models import Dataset, Muscle, Region, TriggerPoint
+
+
+# So many plates keep their arrays in memory: tens of megabytes each.
+WARM_PLATES = 4
 
 
 class Session(QObject):
@@ -38,12 +42,14 @@ class Session(QObject):
         self.muscles: dict[str, Muscle] = {}
         self.regions: dict[str, Region] = {}
         self._muscle_of: dict[int, str] = {}
+        self._recent: list[str] = []  # plates, the open one last
 
     # --- loading ---------------------------------------------------------------------------
 
     def take_body(self, body: Body) -> None:
         """Take a loaded body; plates can be shown and structures named from now on."""
         self.body = body
+        self._recent = []
         before = self.state
         self._join()
         self.body_loaded.emit()
@@ -65,6 +71,7 @@ class Session(QObject):
         if self.body is None:
             return
         self.state = self._possible(self.state)
+        self._cool_plates()
         if self.dataset is not None:
             self._muscle_of = placing.muscles_by_structure(self.body, self.dataset.muscles)
 
@@ -83,16 +90,17 @@ class Session(QObject):
 
     def _possible(self, state: State) -> State:
         """The nearest state that exists: a remembered one may name what is gone."""
+        body = self.body
+        assert body is not None
+        plate = body.plates.get(state.plate) or next(iter(body.plates.values()))
+        overlays = tuple(overlay for overlay in state.overlays if overlay in placing.SHOWABLE)
+        layer = placing.nearest_layer(plate, state.layer)
+        nearest = replace(state, plate=plate.id, layer=layer, overlays=overlays)
         try:
-            self.check(state)
+            self.check(nearest)
         except TriggermapError:
-            body = self.body
-            assert body is not None
-            plate = state.plate if state.plate in body.plates else next(iter(body.plates))
-            layers = [layer.id for layer in body.plates[plate].layers]
-            layer = state.layer if state.layer in layers else layers[min(1, len(layers) - 1)]
-            return replace(state.cleared(), plate=plate, layer=layer)
-        return state
+            return nearest.cleared()
+        return nearest
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -143,41 +151,74 @@ class Session(QObject):
         if self.body is not None:
             self.check(state)
         old, self.state = self.state, state
+        self._cool_plates()
         if old.cleared() != state.cleared():
             self.view_changed.emit()
         if _selection(old) != _selection(state):
             self.selection_changed.emit()
 
+    def _cool_plates(self) -> None:
+        """Let go of the arrays of plates that were left a while ago."""
+        if self.body is None or self._recent[-1:] == [self.state.plate]:
+            return
+        self._recent = [plate for plate in self._recent if plate != self.state.plate] + [self.state.plate]
+        while len(self._recent) > WARM_PLATES:
+            self.body.plates[self._recent.pop(0)].cool()
+
     def show_plate(self, plate_id: str) -> None:
-        """Open another plate, on the same layer where it has one of that name."""
+        """Open another plate, on the same layer or the one at the nearest depth.
+
+        A plate of one side turns the side with it, unless both are on show.
+        """
         state = replace(self.state, plate=plate_id)
         if self.body is not None and plate_id in self.body.plates:
-            layers = [layer.id for layer in self.body.plates[plate_id].layers]
-            if state.layer not in layers:
-                state = replace(state, layer=layers[min(1, len(layers) - 1)])
+            state = self._opened(state, self.body.plates[plate_id])
+            side = self.body.plates[plate_id].side
+            if state.side != "both" and side is not None:
+                state = replace(state, side=cast("Side", side))
         self.show(state)
+
+    def _opened(self, state: State, plate: Plate) -> State:
+        """A state on another plate, at the depth that it had."""
+        return replace(state, plate=plate.id, layer=placing.nearest_layer(plate, state.layer))
 
     def show_layer(self, layer_id: str) -> None:
         """Open another layer of the plate."""
         self.show(replace(self.state, layer=layer_id))
 
     def show_side(self, side: Side) -> None:
-        """Show points and patterns of the left, the right or both sides."""
-        self.show(replace(self.state, side=side))
+        """Show points and patterns of the left, the right or both sides.
+
+        A plate of the other side gives way to its counterpart.
+        """
+        state = replace(self.state, side=side)
+        if self.plate is not None and self.body is not None:
+            state = self._opened(state, placing.plate_for_side(self.body, self.plate, side))
+        self.show(state)
 
     def next_side(self) -> None:
         """Step through left, right, both."""
         self.show_side(SIDES[(SIDES.index(self.state.side) + 1) % len(SIDES)])
 
     def next_plate(self) -> None:
-        """Step through the plates."""
-        if self.body is not None:
-            ids = list(self.body.plates)
-            self.show_plate(ids[(ids.index(self.state.plate) + 1) % len(ids)])
+        """Step through the plates of the same part of the body, on the side that is on show."""
+        if self.body is None or self.plate is None:
+            return
+        here, side = self.plate, self.state.side
+        plates = [p.id for p in self.body.groups[here.group] if p is here or placing.is_for(p, side)]
+        self.show_plate(plates[(plates.index(here.id) + 1) % len(plates)])
 
     def show_labels(self, on: bool) -> None:
         """Show or hide the names on the plate."""
         self.show(replace(self.state, labels=on))
+
+    def toggle_overlay(self, overlay_id: str) -> None:
+        """Lay an overlay over the plates, or take it away: ``nerves``, ``landmarks``."""
+        self.show(replace(self.state, overlays=tuple({*self.state.overlays} ^ {overlay_id})))
+
+    def set_probe(self, on: bool) -> None:
+        """Show or hide the strip that names the structures under the pointer, from the skin inward."""
+        self.show(replace(self.state, probe=on))
 
     def clear(self) -> None:
         """Select nothing."""
@@ -192,10 +233,7 @@ class Session(QObject):
         if turn and self.body is not None and muscle_id in self.muscles:
             # A damaged file of a plate is named by the stage; the choice is made all the same.
             with contextlib.suppress(TriggermapError):
-                state = replace(state, plate=self._telling_plate(state))
-            layers = [layer.id for layer in self.body.plates[state.plate].layers]
-            if state.layer not in layers:
-                state = replace(state, layer=layers[min(1, len(layers) - 1)])
+                state = self._opened(state, self.body.plates[self._telling_plate(state)])
         self.show(state)
 
     def _telling_plate(self, state: State) -> str:
@@ -218,7 +256,7 @@ class Session(QObject):
         """Select what was clicked: the dataset's muscle where it has one, else the structure."""
         side: Side = self.state.side
         if side != "both" and structure.side in ("left", "right"):
-            side = structure.side  # type: ignore[assignment]  # narrowed to left or right above
+            side = cast("Side", structure.side)
         muscle = self.muscle_of(structure)
         if muscle is not None:
             self.show(replace(self.state.cleared(), side=side, muscle=muscle))

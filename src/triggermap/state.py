@@ -2,7 +2,7 @@
 
 History, remembered state, command-line options and links are all this one string::
 
-    back/superficial/left?muscle=trapezius&point=trapezius-upper-1&labels=1
+    back/superficial/left?muscle=trapezius&point=trapezius-upper-1&labels=1&show=nerves,veins&probe=1
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ Side = Literal["left", "right", "both"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
 _SELECTION_KEYS = ("muscle", "point", "structure", "region")
+_SWITCHES = ("labels", "probe")
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Plate, layer and side on show, what is selected, and whether labels are on.
+    """Plate, layer and side on show, what is selected, and what lies over the plate.
 
     ``structure`` is a mesh id of the reference body: it is set when something is selected that the
     dataset does not describe. ``region`` is a pain region. At most one of muscle, structure and
-    region is set; ``point`` needs ``muscle``.
+    region is set; ``point`` needs ``muscle``. ``overlays`` are ids such as ``nerves`` or
+    ``landmarks``, sorted; ``labels`` are the names on the plate, ``probe`` the strip with the
+    structures under the pointer.
     """
 
     plate: str = "back"
@@ -36,6 +39,8 @@ class State:
     structure: str | None = None
     region: str | None = None
     labels: bool = False
+    overlays: tuple[str, ...] = ()
+    probe: bool = False
 
     def format(self) -> str:
         """The state as one line; :meth:`parse` reads it back."""
@@ -43,6 +48,10 @@ class State:
         query = [f"{key}={quote(value, safe='/.')}" for key, value in pairs if value]
         if self.labels:
             query.append("labels=1")
+        if self.overlays:
+            query.append(f"show={','.join(quote(overlay, safe='') for overlay in self.overlays)}")
+        if self.probe:
+            query.append("probe=1")
         head = f"{self.plate}/{self.layer}/{self.side}"
         return f"{head}?{'&'.join(query)}" if query else head
 
@@ -64,21 +73,25 @@ class State:
             raise TriggermapError(f"'{side}' is no side: write left, right or both.")
         values: dict[str, Any] = {}
         for key, value in parse_qsl(query, keep_blank_values=True):
-            if key == "labels":
+            if key in _SWITCHES:
                 values[key] = value == "1"
+            elif key == "show":
+                values["overlays"] = tuple(name.strip() for name in value.split(",") if name.strip())
             elif key in _SELECTION_KEYS:
                 values[key] = value or None
             else:
                 raise TriggermapError(
-                    f"'{key}' is no part of a state: write muscle, point, structure, region or labels."
+                    f"'{key}' is no part of a state: write muscle, point, structure, region, labels, "
+                    "show or probe."
                 )
         return cls(plate=plate, layer=layer, side=side, **values).normalised()
 
     def normalised(self) -> State:
         """The same state without contradictions (a point without its muscle, two selections)."""
+        state = replace(self, overlays=tuple(sorted(set(self.overlays))))
         if self.muscle:
-            return replace(self, structure=None, region=None)
-        return replace(self, point=None, region=None if self.structure else self.region)
+            return replace(state, structure=None, region=None)
+        return replace(state, point=None, region=None if self.structure else self.region)
 
     def cleared(self) -> State:
         """The same view with nothing selected."""

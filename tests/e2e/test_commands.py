@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QApplication
 from tests.e2e.conftest import free_windows
 from tests.ui.desk import array, no_leaks
 from triggermap import __version__, cli, paths
+from triggermap.body.plates import FORMAT
+from triggermap.body.probe import CAVEAT
 from triggermap.dataset.loader import load
 
 CHECK_KEYS = {
@@ -149,6 +151,36 @@ def test_find_prints_results(home: Path, capsys: Printed) -> None:
     assert capsys.readouterr().out.split()[:2] == ["muscle", "Soleus"]
     assert cli.main(["find", "xyzzyqqq"]) == 0
     assert "Nothing was found" in capsys.readouterr().out
+
+
+OLD_ASSETS = json.loads((paths.assets_dir() / "body" / "manifest.json").read_text("utf-8"))["format"] < FORMAT
+
+
+@pytest.mark.skipif(OLD_ASSETS, reason="assets/body is older than the peel stacks: run 'make plates'")
+@pytest.mark.parametrize(
+    ("at", "order"),
+    [
+        # Beside the spine at T4, over the infraspinous fossa, and beside the third lumbar vertebra.
+        ("-45,1375", ["trapezius.r.0", "rhomboid_major.r", "longissimus_thoracis.r", "lung_zone.r"]),
+        ("95,1360", ["trapezius.l.0", "infraspinatus.l", "scapula.l", "subscapularis.l", "lung_zone.l"]),
+        (
+            "60,1060",
+            ["latissimus_dorsi.l", "iliocostalis_lumborum.l", "quadratus_lumborum.l", "left_kidney.l"],
+        ),
+    ],
+)
+def test_probe_lists_what_lies_under_the_back_of_the_body(
+    home: Path, capsys: Printed, at: str, order: list[str]
+) -> None:
+    assert cli.main(["probe", "--plate", "back", "--at", at, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["note"] == CAVEAT
+    meshes = [row["structure"].split("/")[1] for row in found["structures"]]
+    assert meshes[0] == "skin"
+    places = [next(k for k, mesh in enumerate(meshes) if mesh.startswith(name)) for name in order]
+    assert places == sorted(places)
+    assert cli.main(["probe", "--plate", "back", "--at", at]) == 0
+    assert capsys.readouterr().out.endswith(f"{CAVEAT}\n")
 
 
 def test_version(home: Path, capsys: Printed) -> None:

@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 
 from platemaker import settings
+from platemaker.visible import GHOST_PX, INNER, ghosts, sights
 
-pytestmark = pytest.mark.skipif(
-    not (settings.ASSETS / "manifest.json").is_file(), reason="assets/body has not been made"
-)
+HERE = (settings.ASSETS / "manifest.json").is_file()
+pytestmark = pytest.mark.skipif(not HERE, reason="assets/body has not been made")
 
 
 @cache
@@ -31,7 +31,9 @@ def arrays(path: str) -> dict[str, np.ndarray]:
         return dict(data)
 
 
-PLATES = ("front", "back", "left")
+PLATES = [p["id"] for p in manifest()["plates"] if not p["mirrored_from"]] if HERE else []
+WHOLE = ("front", "back", "left", "right")
+BUDGET = 85e6  # bytes of assets/body
 
 
 def plate(name: str) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def test_every_file_has_its_checksum_and_none_is_missing_or_extra() -> None:
 
 
 def test_the_size_of_all_files_is_bounded() -> None:
-    assert sum(entry["bytes"] for entry in manifest()["files"].values()) < 35e6
+    assert sum(entry["bytes"] for entry in manifest()["files"].values()) <= BUDGET
 
 
 def test_every_muscle_has_an_outline_and_a_sprite_on_some_plate() -> None:
@@ -129,7 +131,10 @@ def test_depth_regions_and_dots_keep_the_contract(name: str) -> None:
     assert set(np.unique(regions["ids"]).tolist()) <= values
     assert regions["affine"].shape == (2, 3)
     dots = arrays(entry["dots"])
-    assert len(dots["points"]) == len(dots["region"]) == len(dots["rank"]) > 5000
+    assert len(dots["points"]) == len(dots["region"]) == len(dots["rank"])
+    # Enough for a dense stipple: a dot for every 30 mm2 of skin at least.
+    area = float((regions["ids"] > 0).sum()) * float(regions["mm_per_px"].item()) ** 2
+    assert area / len(dots["points"]) < 30
     (a, _, c), (_, e, f) = regions["affine"]
     cols = np.rint((dots["points"][:, 0] - c) / a).astype(int)
     rows = np.rint((dots["points"][:, 1] - f) / e).astype(int)
@@ -147,24 +152,123 @@ def test_front_and_back_are_not_mirrored() -> None:
         assert found.count("left") > 20 * found.count("right")
 
 
-def test_the_deep_layers_show_what_lies_under_the_large_muscles() -> None:
+def shown(name: str, layer: str) -> set[str]:
+    """Names of what covers more than a speck of a layer."""
     meshes = {s["id"]: s["mesh"] for s in manifest()["structures"]}
+    path = next(k["ids"] for k in plate(name)["layers"] if k["id"] == layer)
+    ids, counts = np.unique(arrays(path)["ids"], return_counts=True)
+    return {
+        meshes[i].split("/")[1].split(".")[0]
+        for i, n in zip(ids.tolist(), counts, strict=True)
+        if i and n > 200
+    }
 
-    def shown(name: str, layer: str) -> set[str]:
-        path = next(k["ids"] for k in plate(name)["layers"] if k["id"] == layer)
-        ids, counts = np.unique(arrays(path)["ids"], return_counts=True)
-        return {
-            meshes[i].split("/")[1].split(".")[0]
-            for i, n in zip(ids.tolist(), counts, strict=True)
-            if i and n > 200
-        }
 
-    back = shown("back", "deep")
+def test_the_layers_show_what_lies_under_the_large_muscles() -> None:
+    back = shown("back", "intermediate")
     assert {"rhomboid_major", "levator_scapulae", "supraspinatus", "infraspinatus", "teres_minor"} <= back
     assert {"piriformis", "soleus", "semispinalis_capitis", "quadratus_femoris"} <= back
     assert not {"trapezius", "latissimus_dorsi", "deltoid", "gluteus_maximus", "gastrocnemius"} & back
-    assert {"pectoralis_minor", "serratus_anterior", "vastus_intermedius"} <= shown("front", "deep")
+    deep = shown("back", "deep")
+    assert {
+        "rotatores",
+        "quadratus_lumborum",
+        "gluteus_minimus",
+        "infraspinatus",
+        "tibialis_posterior",
+    } <= deep
+    assert not {"rhomboid_major", "longissimus_thoracis", "gluteus_medius", "soleus"} & deep
+    assert {"pectoralis_minor", "serratus_anterior", "vastus_intermedius"} <= shown("front", "intermediate")
+    assert {"psoas_major", "iliacus", "quadratus_lumborum", "diaphragm"} <= shown("front", "deep")
     assert "serratus_anterior" in shown("left", "superficial")
     assert "rectus_abdominis" in shown("front", "superficial")
-    for name in PLATES:
+    for name in WHOLE:
         assert "platysma" not in shown(name, "superficial")
+
+
+def test_all_named_muscles_are_clearly_visible_or_shown_as_a_ghost() -> None:
+    found, alone = sights(settings.ASSETS), ghosts(settings.ASSETS)
+    assert len(found) == 206
+    nowhere = {}
+    for name, seen in found.items():
+        if any(s.clear for s in seen):
+            continue
+        ghost = alone.get(name, ("", 0))
+        if name not in INNER or ghost[1] < GHOST_PX:
+            nowhere[name] = (seen[:1], ghost)
+    assert nowhere == {}
+
+
+def test_right_plates_are_the_left_ones_in_a_mirror_or_computed() -> None:
+    plates = {p["id"]: p for p in manifest()["plates"]}
+    for p in plates.values():
+        if p["counterpart"]:
+            other = plates[p["counterpart"]]
+            assert other["counterpart"] == p["id"]
+            assert {p["side"], other["side"]} == {"left", "right"}
+        if p["mirrored_from"]:
+            # What is not the same on both sides is never mirrored.
+            assert p["group"] not in ("whole", "thorax", "abdomen")
+            assert all(k["picture"].startswith(f"{p['id']}/") for k in p["overlays"])
+            assert all(k["picture"].startswith(f"{p['mirrored_from']}/") for k in p["layers"])
+
+
+def test_overlays_have_ids_of_their_systems_where_they_are_drawn() -> None:
+    systems = {s["id"]: s["system"] for s in manifest()["structures"]}
+    wanted = {
+        "organs": "organs", "lung-zone": "computed", "nerves": "nerves", "arteries": "arteries",
+        "veins": "veins", "bone-outline": "skeleton", "attachments": "attachments",
+    }  # fmt: skip
+    for p in manifest()["plates"]:
+        for overlay in p["overlays"]:
+            ids = arrays(overlay["ids"])["ids"]
+            assert {systems[i] for i in np.unique(ids).tolist() if i} == {wanted[overlay["id"]]}
+            col, row, width, height = overlay["rect"]
+            assert ids.shape == (height // overlay["scale"], width // overlay["scale"])
+            assert 0 <= col < col + width <= p["size"][0]
+            assert 0 <= row < row + height <= p["size"][1]
+            with Image.open(settings.ASSETS / overlay["picture"]) as image:
+                assert image.size == ids.shape[::-1]
+                alpha = np.asarray(image.convert("RGBA"))[..., 3]
+            assert (alpha[ids > 0] > 10).mean() > 0.97
+
+
+def test_the_lung_zone_is_drawn_on_every_plate_of_trunk_and_neck() -> None:
+    with_lungs = {p["id"] for p in manifest()["plates"] for k in p["overlays"] if k["id"] == "lung-zone"}
+    trunk = {
+        p["id"] for p in manifest()["plates"] if p["group"] in ("whole", "thorax", "shoulder", "abdomen")
+    }
+    assert trunk <= with_lungs
+    assert {"head-front", "head-left", "head-right", "head-back"} <= with_lungs
+
+
+def test_the_liver_is_on_the_right_of_every_plate() -> None:
+    """Organs are never mirrored."""
+    number = next(s["id"] for s in manifest()["structures"] if s["mesh"] == "organs/liver")
+    for p in manifest()["plates"]:
+        for overlay in p["overlays"]:
+            if overlay["id"] != "organs" or abs(p["axes"]["right"][0]) < 0.5:
+                continue
+            ids = arrays(overlay["ids"])["ids"]
+            cols = np.flatnonzero((ids == number).any(axis=0)) * overlay["scale"] + overlay["rect"][0]
+            if len(cols):
+                x = (p["affine"][0][0] * cols + p["affine"][0][2]) * p["axes"]["right"][0]
+                assert x.min() < 0 or x.max() < 60
+
+
+def test_every_region_is_visible_somewhere() -> None:
+    seen: dict[int, float] = {}
+    opposite = {(r["region"], r["side"]): r["value"] for r in manifest()["regions"]}
+    other = {
+        r["value"]: opposite[r["region"], {"left": "right", "right": "left", "mid": "mid"}[r["side"]]]
+        for r in manifest()["regions"]
+    }
+    for p in manifest()["plates"]:
+        table = arrays(p["regions"])
+        values, counts = np.unique(table["ids"], return_counts=True)
+        for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+            if value:
+                number = other[value] if p["mirrored_from"] else value
+                seen[number] = max(seen.get(number, 0.0), count * float(table["mm_per_px"].item()) ** 2)
+    hidden = [r for r in manifest()["regions"] if seen.get(r["value"], 0.0) < 80.0]
+    assert hidden == []

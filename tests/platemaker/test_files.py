@@ -59,8 +59,9 @@ def test_ids_follow_the_sorted_mesh_ids_and_sides_are_paired(tmp_path: Path) -> 
     )
     write_body(tmp_path / "body", dict.fromkeys(names, ball))
     body = Body(tmp_path / "body")
-    assert [s.mesh for s in body.structures] == sorted(n for n in names if "organs" not in n)
-    assert [s.id for s in body.structures] == list(range(1, 6))
+    computed = ["computed/lung_zone.l", "computed/lung_zone.r"]
+    assert [s.mesh for s in body.structures] == sorted([*names, *computed])
+    assert [s.id for s in body.structures] == list(range(1, 9))
     left = body.by_mesh["muscles/biceps_brachii.l.0"]
     assert left.pair is not None
     assert body.by_id[left.pair].mesh == "muscles/biceps_brachii.r.0"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from platemaker.layers import PLATES
 from platemaker.outlines import ring_area, rings_of, simplified
+from platemaker.plates import PLATES
 from platemaker.scenemesh import joined
-from platemaker.sprites import Alone, outline, outlines_table
+from platemaker.sprites import Alone, outline, outlines_table, own_sky
 from tests.platemaker.shapes import part, sphere
 
 
@@ -45,7 +45,7 @@ def test_simplifying_keeps_the_ring_within_the_tolerance() -> None:
 def test_a_ball_has_a_round_outline_in_plate_millimetres() -> None:
     plate = PLATES[0]
     mesh = joined([part(4, sphere(20.0, (50.0, 1000.0, 0.0), 4)), part(9, sphere(5.0))])
-    (ring,) = outline(Alone(mesh, 4), plate)
+    (ring,) = outline(Alone(mesh, 4, own_sky(mesh, 4)), plate)
     assert 0.5 * (ring.min(0) + ring.max(0)) == pytest.approx([50.0, 1000.0], abs=0.3)
     assert ring_area(ring.astype(float)) == pytest.approx(
         np.pi * 400, rel=0.01

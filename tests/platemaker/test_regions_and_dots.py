@@ -12,7 +12,15 @@ from scipy.spatial import cKDTree
 from platemaker.dots import fineness, make_dots
 from platemaker.errors import PlatemakerError
 from platemaker.geometry import adjacency, edges_of
-from platemaker.regions import Seeded, mirrored, partition, read_regions, values_of
+from platemaker.regions import (
+    Seeded,
+    firmness,
+    mirrored,
+    partition,
+    read_regions,
+    region_at,
+    values_of,
+)
 from tests.platemaker.shapes import sphere
 
 RADIUS = 100.0
@@ -62,7 +70,7 @@ def test_a_region_ends_at_its_reach() -> None:
     # Along the surface: 40 mm of arc on a ball of radius 100.
     arc = RADIUS * np.arccos(np.clip(vertices[:, 2] / RADIUS, -1, 1))
     assert arc[label == 1].max() < 44.0
-    assert arc[label == 0].min() > 36.0
+    assert arc[label == 0].min() > 35.0  # rounding draws a small spot in a little
 
 
 def test_without_a_file_there_are_no_regions(tmp_path: Path) -> None:
@@ -100,3 +108,34 @@ def test_dots_keep_their_distance_at_every_density_and_are_mirror_images() -> No
     assert 0 < dots.rank.min() < dots.rank.max() < 1
     fewer = make_dots(vertices, faces, spacing=8.0, coarsest=60.0)
     np.testing.assert_array_equal(fewer.points, dots.points)
+
+
+def test_borders_run_through_the_triangles() -> None:
+    vertices, faces = BALL
+    # A border askew to the mesh, so that it cuts its triangles anyhow.
+    way = np.array([0.8, 0.5, 0.33]) / np.linalg.norm([0.8, 0.5, 0.33])
+    beyond = (vertices - np.array([0, 1200, 0])) @ way
+    label = np.where(beyond > 20.0, 2, 1).astype(np.uint16)
+    mixed = faces[label[faces].min(axis=1) != label[faces].max(axis=1)]
+    assert len(mixed) > 100
+    weights = np.random.default_rng(3).dirichlet((1, 1, 1), len(mixed)).astype(np.float32)
+    truth = np.where((beyond[mixed] * weights).sum(1) > 20.0, 2, 1)
+    firm = firmness(faces, label)
+    assert firm.min() > 0
+    assert firm.max() == pytest.approx(1.0)
+    right = (region_at(label, firm, mixed, weights) == truth).mean()
+    halfway = (region_at(label, np.ones_like(firm), mixed, weights) == truth).mean()
+    assert 1 - right < 0.6 * (1 - halfway)
+    whole = faces[label[faces].min(axis=1) == label[faces].max(axis=1)][:50]
+    np.testing.assert_array_equal(region_at(label, firm, whole, weights[:50]), label[whole[:, 0]])
+
+
+def test_a_part_that_hangs_by_no_edge_has_one_region() -> None:
+    vertices, faces = BALL
+    small, triangles = sphere(30.0, (0, 1200, 134), 3)
+    both = np.concatenate([vertices, small])
+    split = [seeded("low", (0, -70, 71), paired=False), seeded("high", (0, 70, 71), paired=False)]
+    label = partition(both, np.concatenate([faces, triangles + len(vertices)]), split)
+    assert set(np.unique(label[: len(vertices)])) == {1, 2}
+    assert len(np.unique(label[len(vertices) :])) == 1
+    assert (label > 0).all()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from platemaker.layers import PLATES, VIEWS, affine_of
+from platemaker.layers import VIEWS, affine_of
 from platemaker.occlusion import openness
+from platemaker.plates import PLATES
 from platemaker.rays import Scene
 from platemaker.render import LIGHT, Raster, bleed, cast, id_map, picture
 from platemaker.scenemesh import SceneMesh, joined
@@ -63,7 +64,8 @@ def test_the_affine_takes_pixels_to_body_millimetres_and_back() -> None:
 @pytest.mark.parametrize("plate", PLATES, ids=lambda p: p.id)
 def test_the_axes_of_a_plate_are_a_right_handed_frame(plate) -> None:
     right, up, toward = plate.view.axes
-    np.testing.assert_array_equal(np.cross(right, up), toward)
+    np.testing.assert_allclose(np.cross(right, up), toward, atol=2e-6)
+    np.testing.assert_allclose(plate.view.axes @ plate.view.axes.T, np.eye(3), atol=2e-6)
     width, height = plate.size
     assert width * plate.mm_per_px == pytest.approx(plate.window[1] - plate.window[0])
     assert height * plate.mm_per_px == pytest.approx(plate.window[3] - plate.window[2])

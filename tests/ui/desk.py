@@ -255,6 +255,10 @@ class Desk:
         (text,) = [b.text() for b in choice.findChildren(QToolButton) if b.isChecked() and not b.isHidden()]
         return text
 
+    def layer(self) -> str:
+        """The layer at which the depth slider stands, by its short title."""
+        return self.window.plate_bar.layers.current.removesuffix(" muscles")
+
     def button(self, parent: QWidget, text: str) -> QToolButton:
         (found,) = [
             b for b in parent.findChildren(QToolButton) if text in (b.text(), b.accessibleName())
@@ -393,7 +397,8 @@ def cut_labels(parent: QWidget) -> list[str]:
             continue
         wanted = label.sizeHint()
         if label.wordWrap():
-            if label.heightForWidth(label.width()) > label.height():
+            # Heights are rounded at each scale: one pixel of leading cuts no word.
+            if label.heightForWidth(label.width()) > label.height() + 1:
                 cut.append(
                     f"{plain(label)[:60]!r}: {label.heightForWidth(label.width())} in {label.height()}"
                 )

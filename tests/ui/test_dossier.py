@@ -167,7 +167,7 @@ def test_every_zone_and_every_nerve_has_its_marks(desk: Desk, muscle: str) -> No
     for point in MUSCLES[muscle].trigger_points:
         for zone in (*point.essential, *point.spillover):
             region = desk.session.regions[zone.region]
-            name = squeezed(region.name + (" (deep)" if region.deep else ""))
+            name = squeezed(region.name)
             assert re.search(re.escape(name) + r"[^\[\]]{0,90}\[\d", text), name
     for nerve in MUSCLES[muscle].innervation:
         assert re.search(re.escape(nerve.nerve) + r"[^\[\]]{0,60}\[\d", text), nerve.nerve

@@ -94,12 +94,16 @@ def test_the_dataset_has_points_over_the_lung() -> None:
     assert all(MUSCLES.values())
 
 
-@pytest.mark.parametrize(("theme", "size", "scale"), LOOKS)
+@pytest.mark.parametrize(
+    ("theme", "size", "scale", "probe"),
+    [(*look, False) for look in LOOKS] + [(*look, True) for look in LOOKS if look[0] == "dark"],
+)
 def test_every_point_has_its_warning_in_view(
-    desk: Desk, theme: Theme, size: tuple[int, int], scale: float
+    desk: Desk, theme: Theme, size: tuple[int, int], scale: float, probe: bool
 ) -> None:
     desk.look(theme, scale)
     desk.window.resize(*size)
+    desk.session.set_probe(probe)
     found: dict[str, list[str]] = {}
     with desk.unpainted():
         for muscle, point in POINTS if theme == "dark" else DISTINCT:
@@ -262,9 +266,12 @@ def test_dragging_the_panel_narrow_cannot_push_it_out(desk: Desk) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("probe", [False, True])
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_the_smallest_window_still_warns(desk: Desk, scale: float) -> None:
+def test_the_smallest_window_still_warns(desk: Desk, scale: float, probe: bool) -> None:
     desk.look("dark", scale)
+    desk.session.set_probe(probe)
+    desk.settle()
     desk.window.resize(desk.window.minimumSize())
     desk.settle()
     found = {}

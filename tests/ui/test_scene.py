@@ -42,6 +42,7 @@ def change(values: dict[str, Any]) -> None:
             "clinical": "Suboccipital",
             "group": "head",
             "anchor": [20.0, 1500.0, -80.0],
+            "icon": "neck",
         }
     )
     values["regions"].append(
@@ -52,6 +53,7 @@ def change(values: dict[str, Any]) -> None:
             "group": "head",
             "paired": False,
             "anchor": [0.0, 1500.0, 80.0],
+            "icon": "throat",
         }
     )
 
@@ -191,7 +193,7 @@ def test_a_zone_of_the_other_side(session: Session, side: Side, felt: list[str])
 
 
 def test_a_deep_region_is_anchored_where_it_is_seen(session: Session) -> None:
-    eye = Anchor("Behind the eye", 32.0, 1640.0, essential=True)
+    eye = Anchor("Behind the eye", "eye", 32.0, 1640.0, essential=True)
     assert shown(session, replace(POINT, plate="front")).anchors == (eye,)
     assert shown(session, replace(POINT, plate="front", side="right")).anchors == (replace(eye, u=-32.0),)
     assert shown(session, POINT).anchors == ()
@@ -200,8 +202,8 @@ def test_a_deep_region_is_anchored_where_it_is_seen(session: Session) -> None:
 def test_a_deep_region_of_both_sides_is_anchored_twice(session: Session) -> None:
     scene = shown(session, replace(POINT, point="trapezius-2"))
     assert scene.anchors == (
-        Anchor("Deep in the nape", -20.0, 1500.0, essential=False),
-        Anchor("Deep in the nape", 20.0, 1500.0, essential=False),
+        Anchor("Deep in the nape", "neck", -20.0, 1500.0, essential=False),
+        Anchor("Deep in the nape", "neck", 20.0, 1500.0, essential=False),
     )
     assert shown(session, replace(POINT, point="trapezius-2", plate="front")).anchors == ()
 
@@ -218,9 +220,18 @@ def test_a_deep_region_of_the_middle_is_anchored_once(body: Body, side: Side) ->
     session.take_body(body)
     session.take_dataset(build(throat))
     scene = scene_of(session)
-    assert scene.anchors == (Anchor("Throat", 0.0, 1500.0, essential=True),)
+    assert scene.anchors == (Anchor("Throat", "throat", 0.0, 1500.0, essential=True),)
     assert scene.has_pattern
     assert (scene.essential, scene.spillover) == ((), ())
+
+
+def test_a_deep_region_that_is_chosen_is_marked_and_is_no_pattern(session: Session) -> None:
+    left = Anchor("Behind the eye", "eye", 32.0, 1640.0, essential=True)
+    scene = shown(session, State("front", "skin", "both", region="behind-eye"))
+    assert scene.region_anchors == (left, replace(left, u=-32.0))
+    assert (scene.region, scene.anchors, scene.has_pattern) == ((), (), False)
+    assert shown(session, State("back", "skin", "both", region="behind-eye")).region_anchors == ()
+    assert shown(session, State("back", "skin", "both", region="temple")).region_anchors == ()
 
 
 def test_before_the_dataset_a_muscle_is_the_bare_plate(body: Body) -> None:

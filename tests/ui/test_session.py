@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -9,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.bodies import make_body
+from tests.bodies import change_manifest, make_body, write_body
 from tests.unit.builders import build
-from triggermap.body.plates import Body
+from triggermap.body.plates import Body, load_body
 from triggermap.dataset.models import Dataset
 from triggermap.errors import TriggermapError
-from triggermap.session import Session
-from triggermap.state import State
+from triggermap.session import WARM_PLATES, Session
+from triggermap.state import Side, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -83,6 +85,10 @@ def test_another_view_is_told_and_the_selection_is_not(qtbot: QtBot, session: Se
         lambda: session.show_plate("front"),
         lambda: session.show_side("both"),
         lambda: session.show_labels(True),
+        lambda: session.toggle_overlay("nerves"),
+        lambda: session.toggle_overlay("nerves"),
+        lambda: session.set_probe(True),
+        lambda: session.set_probe(False),
         session.next_plate,
         session.next_side,
     ):
@@ -112,6 +118,7 @@ def test_what_stays_the_same_is_not_told(qtbot: QtBot, session: Session) -> None
         lambda: session.show_layer("superficial"),
         lambda: session.show_side("left"),
         lambda: session.show_labels(False),
+        lambda: session.set_probe(False),
         lambda: session.select_muscle("trapezius", "trapezius-1"),
         lambda: session.show(session.state),
     ):
@@ -158,6 +165,7 @@ def test_contradictions_are_settled_before_they_are_shown(session: Session) -> N
             "no trigger point 'serratus-anterior-1' in 'trapezius'",
         ),
         (State("back", "deep", "left", region="nowhere"), "no pain region 'nowhere'"),
+        (State("back", "deep", "left", overlays=("ghosts",)), "no overlay 'ghosts'"),
     ],
 )
 def test_an_impossible_state_is_refused(session: Session, state: State, words: str) -> None:
@@ -173,6 +181,7 @@ def test_impossible_wishes_are_refused(session: Session) -> None:
         (lambda: session.select_muscle("trapezius", "p"), "no trigger point 'p'"),
         (lambda: session.select_region("nowhere"), "no pain region 'nowhere'"),
         (lambda: session.select_region("nowhere", turn=True), "no pain region 'nowhere'"),
+        (lambda: session.toggle_overlay("ghosts"), "no overlay 'ghosts'"),
     ]
     for wish, words in wishes:
         refused(session, wish, words)
@@ -217,8 +226,16 @@ def test_loading_is_told(qtbot: QtBot, body: Body, dataset: Dataset) -> None:
     ("remembered", "shown"),
     [
         (State("inside", "deep", "left", labels=True), State("front", "deep", "left", labels=True)),
-        (State("back", "bone", "right"), State("back", "superficial", "right")),
-        (State("inside", "bone", "both"), State("front", "superficial", "both")),
+        (State("back", "bone", "right"), State("back", "deep", "right")),
+        (State("inside", "jaw", "both"), State("front", "deep", "both")),
+        (
+            State("inside", "skin", "left", muscle="trapezius", point="trapezius-1"),
+            State("front", "skin", "left", muscle="trapezius", point="trapezius-1"),
+        ),
+        (
+            State("back", "skin", "left", overlays=("ghosts", "nerves"), probe=True),
+            State("back", "skin", "left", overlays=("nerves",), probe=True),
+        ),
         (State("back", "deep", "left", structure="muscles/nowhere.l"), State("back", "deep", "left")),
         (State("back", "skin", "left", muscle="nobody"), State("back", "skin", "left")),
         (State("back", "skin", "left", muscle="trapezius", point="p"), State("back", "skin", "left")),
@@ -351,3 +368,121 @@ def test_before_the_body_wishes_are_kept(qtbot: QtBot) -> None:
     session.select_muscle("trapezius")
     session.show_layer("deep")
     assert session.state == State("back", "deep", "left", muscle="trapezius")
+
+
+def test_overlays_stay_when_plate_and_selection_change(session: Session) -> None:
+    for overlay in ("veins", "landmarks", "nerves"):
+        session.toggle_overlay(overlay)
+    session.toggle_overlay("veins")
+    session.set_probe(True)
+    session.show_plate("front")
+    session.select_muscle("trapezius")
+    session.clear()
+    assert session.state == State("back", "superficial", "left", overlays=("landmarks", "nerves"), probe=True)
+
+
+# --- plates of one side -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def flanked(qtbot: QtBot, tmp_path: Path, dataset: Dataset) -> Session:
+    """A session whose body has two plates of one side beside front and back."""
+    made = Session(BACK)
+    made.take_body(make_body(tmp_path, "mirrored"))
+    made.take_dataset(dataset)
+    return made
+
+
+def test_the_side_turns_the_plate_of_one_side(qtbot: QtBot, flanked: Session) -> None:
+    flanked.show_plate("flank-left")
+    flanked.select_muscle("serratus-anterior", "serratus-anterior-1")
+    assert flanked.state.plate == "flank-left"
+    seen = []
+    sides: tuple[Side, ...] = ("right", "both", "left", "both", "left")
+    for side in sides:
+        with tells(qtbot, flanked, "view_changed"):
+            flanked.show_side(side)
+        seen.append((flanked.state.plate, flanked.state.layer, flanked.state.point))
+    assert [plate for plate, *_ in seen] == [
+        "flank-right",
+        "flank-right",
+        "flank-left",
+        "flank-left",
+        "flank-left",
+    ]
+    assert {tuple(rest) for _, *rest in seen} == {("superficial", "serratus-anterior-1")}
+
+
+@pytest.mark.parametrize(
+    ("side", "plate", "turned"),
+    [
+        ("left", "flank-right", "right"),
+        ("right", "flank-left", "left"),
+        ("left", "flank-left", "left"),
+        ("both", "flank-left", "both"),
+        ("right", "back", "right"),
+    ],
+)
+def test_a_plate_of_one_side_turns_the_side(flanked: Session, side: Side, plate: str, turned: Side) -> None:
+    flanked.show_side(side)
+    flanked.show_plate(plate)
+    assert (flanked.state.plate, flanked.state.side) == (plate, turned)
+
+
+def test_what_was_chosen_opens_the_plate_of_its_side(flanked: Session) -> None:
+    flanked.show(State("back", "deep", "right"))
+    flanked.select_muscle("serratus-anterior")
+    assert (flanked.state.plate, flanked.state.side) == ("front", "right")
+    flanked.show_plate("flank-right")
+    flanked.select_muscle("serratus-anterior", "serratus-anterior-1")
+    assert flanked.state.plate == "flank-right"
+    flanked.select_muscle("trapezius")
+    assert (flanked.state.plate, flanked.state.layer) == ("back", "deep")
+
+
+def test_steps_go_through_the_plates_of_one_part_and_side(flanked: Session) -> None:
+    flanked.show_plate("flank-left")
+    flanked.next_plate()
+    assert (flanked.state.plate, flanked.state.side) == ("flank-left", "left")
+    flanked.show_side("both")
+    steps = []
+    for _ in range(2):
+        flanked.next_plate()
+        steps.append(flanked.state.plate)
+    assert steps == ["flank-right", "flank-left"]
+    flanked.show_plate("back")
+    flanked.next_plate()
+    assert flanked.state.plate == "front"
+
+
+def test_the_layer_is_kept_by_its_depth(tmp_path: Path, qtbot: QtBot) -> None:
+    folder = write_body(tmp_path)
+    plates = json.loads((folder / "manifest.json").read_text("utf-8"))["plates"]
+    back = plates[1]["layers"]
+    back[1]["id"], back[2]["id"] = "intermediate", "jaw"
+    change_manifest(folder, plates=plates)
+    session = Session(State("front", "deep", "both"))
+    session.take_body(load_body(folder))
+    session.show_plate("back")
+    assert session.state.layer == "jaw"
+    session.show_plate("front")
+    assert session.state.layer == "deep"
+    session.show_layer("superficial")
+    session.show_plate("back")
+    assert session.state.layer == "intermediate"
+    session.show_plate("front")
+    assert session.state.layer == "superficial"
+
+
+def test_plates_that_were_left_let_go_of_their_arrays(body: Body, qtbot: QtBot) -> None:
+    back = body.plates["back"]
+    many = {f"back-{n}": replace(back, id=f"back-{n}") for n in range(WARM_PLATES + 1)}
+    session = Session(State("back-0", "deep", "left"))
+    session.take_body(replace(body, plates=many))
+    for plate in many.values():
+        session.show_plate(plate.id)
+        plate.warm()
+    assert ["id_maps" in vars(plate) for plate in many.values()] == [False] + [True] * WARM_PLATES
+    session.show_plate("back-1")
+    session.show_plate("back-0")
+    assert ["id_maps" in vars(plate) for plate in many.values()][1:3] == [True, False]

@@ -10,20 +10,23 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QTextBrowser
 
-from tests.ui.desk import START, Desk, at, cut_labels, free, pixels, plain
+from tests.ui.desk import START, Desk, at, cut_labels, free, inner_place, pixels, plain
 from triggermap import __version__
 from triggermap.state import SIDES, State
 from triggermap.ui.about import DISCLAIMER, SCIENCE
 from triggermap.ui.actions import ACTIONS
 from triggermap.ui.look import SCALES
+from triggermap.ui.overlay_rows import OVERLAY_ROWS, OverlayRow
+from triggermap.ui.probe_strip import CAVEAT
 from triggermap.userdata.options import THEMES
 from triggermap.userdata.settings import Settings
 
 # Qt says so of its offscreen screen whenever a dialog is shown.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not support", extend=True)
 Open = Callable[..., Desk]
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LAYERS = {"Skin": "skin", "Superficial": "superficial", "Deep": "deep", "Bones": "bone"}
+VIEWS = ("Front", "Back", "Left", "Right")
 
 
 # --- the plate bar ----------------------------------------------------------------------------------------
@@ -31,16 +34,12 @@ LAYERS = {"Skin": "skin", "Superficial": "superficial", "Deep": "deep", "Bones":
 
 def test_the_bar_shows_what_is_open(desk: Desk) -> None:
     bar = desk.window.plate_bar
-    assert (desk.down(bar.plates), desk.down(bar.layers), desk.down(bar.sides)) == (
-        "Back",
-        "Superficial",
-        "Both",
-    )
+    assert (desk.down(bar.plates), desk.layer(), desk.down(bar.sides)) == ("Back", "Superficial", "Both")
     desk.show("left/bone/right")
-    assert (desk.down(bar.plates), desk.down(bar.layers), desk.down(bar.sides)) == ("Left", "Bones", "Right")
+    assert (desk.down(bar.plates), desk.layer(), desk.down(bar.sides)) == ("Left", "Bones", "Right")
 
 
-@pytest.mark.parametrize("view", ["Front", "Back", "Left"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_the_bar_switches_the_view(desk: Desk, view: str) -> None:
     before = desk.see()
     QTest.mouseClick(desk.button(desk.window.plate_bar.plates, view), Qt.MouseButton.LeftButton)
@@ -54,10 +53,12 @@ def test_the_bar_switches_the_view(desk: Desk, view: str) -> None:
 @pytest.mark.parametrize("title", LAYERS)
 def test_the_bar_switches_the_layer(desk: Desk, title: str) -> None:
     before = desk.see()
-    QTest.mouseClick(desk.button(desk.window.plate_bar.layers, title), Qt.MouseButton.LeftButton)
+    slider = desk.window.plate_bar.layers
+    number = [layer.id for layer in desk.plate.layers].index(LAYERS[title])
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.stop(number).toPoint())
     desk.settle()
     assert desk.state == State("back", LAYERS[title], "both")
-    assert desk.down(desk.window.plate_bar.layers) == title
+    assert desk.layer() == title
     assert bool((desk.see() != before).any()) == (title != "Superficial")
 
 
@@ -104,7 +105,7 @@ def test_the_whole_bar_is_in_the_window(desk: Desk, size: tuple[int, int], scale
     if size[0] >= 1280 or scale == 1.0:  # below, 200 % may need a larger window
         assert (desk.window.width(), desk.window.height()) == size
     bar = desk.window.plate_bar
-    for part in (bar.plates, bar.layers, bar.sides, bar._switches):
+    for part in (bar.plates, bar.part, bar.layers, bar.sides, bar.over, bar._switches):
         assert bar.rect().contains(part.geometry())
         assert part.width() >= part.minimumSizeHint().width()
     assert cut_labels(bar) == []
@@ -125,12 +126,25 @@ def test_keys_go_to_the_finder(desk: Desk, key: Qt.Key, modifiers: Qt.KeyboardMo
     assert desk.window.finder.box.text() == ""
 
 
-@pytest.mark.parametrize(("key", "layer"), list(zip("1234", LAYERS.values(), strict=True)))
-def test_numbers_open_layers(desk: Desk, key: str, layer: str) -> None:
-    desk.show("back/bone/both" if layer != "bone" else "back/skin/both")
-    desk.type(key)
-    assert desk.state.layer == layer
-    assert LAYERS[desk.down(desk.window.plate_bar.layers)] == layer
+def test_numbers_open_layers(desk: Desk) -> None:
+    desk.show("back/bone/both")
+    for number, layer in enumerate(desk.plate.layers, 1):
+        desk.type(str(number))
+        assert desk.state.layer == layer.id
+        assert desk.window.plate_bar.layers.current == layer.title
+    last = desk.state
+    desk.type("9")  # no plate of the whole body is so deep
+    assert desk.state == last
+
+
+def test_brackets_go_up_and_down_through_the_layers_and_stop(desk: Desk) -> None:
+    ids = [layer.id for layer in desk.plate.layers]
+    desk.show(f"back/{ids[0]}/both")
+    seen = []
+    for key in "]" * len(ids) + "[" * len(ids):
+        desk.type(key)
+        seen.append(desk.state.layer)
+    assert seen == [*ids[1:], ids[-1], *ids[-2::-1], ids[0]]
 
 
 def test_s_steps_through_the_sides(desk: Desk) -> None:
@@ -144,18 +158,112 @@ def test_s_steps_through_the_sides(desk: Desk) -> None:
 
 def test_v_steps_through_the_views(desk: Desk) -> None:
     seen = []
-    for _ in range(3):
+    for _ in VIEWS:
         desk.type("v")
         seen.append(desk.state.plate)
         assert desk.down(desk.window.plate_bar.plates).lower() == seen[-1]
-    assert seen == ["left", "front", "back"]
+    assert seen == ["left", "right", "front", "back"]
+
+
+def test_r_opens_the_parts_of_the_body(desk: Desk) -> None:
+    menu = desk.window.plate_bar.part.menu()
+    assert not menu.isVisible()
+    QTest.keyClick(desk.stage.viewport, Qt.Key.Key_R)
+    assert menu.isVisible() == bool(menu.actions())
+    menu.close()
+
+
+def test_p_opens_and_closes_the_probe(desk: Desk) -> None:
+    strip = desk.window.probe_strip
+    assert strip.isHidden()
+    desk.type("p")
+    assert (desk.state.probe, strip.isVisible(), desk.window.switches["probe"].isChecked()) == (True,) * 3
+    assert strip.caveat.text() == CAVEAT
+    desk.hover((0.0, 1200.0))
+    desk.wait(lambda: bool(strip.reading.items))
+    assert strip.reading.items[0].full == "Skin"
+    assert strip.reading.where.startswith("Under the pointer")
+    desk.type("p")
+    assert (desk.state.probe, strip.isVisible(), desk.window.switches["probe"].isChecked()) == (False,) * 3
+
+
+def test_the_probe_keeps_to_the_selected_point_by_keyboard(desk: Desk) -> None:
+    """No pointer is needed: the point that was chosen is what is probed."""
+    desk.show("back/superficial/left?muscle=infraspinatus&point=infraspinatus-1&probe=1")
+    strip = desk.window.probe_strip
+    desk.wait(lambda: bool(strip.reading.items))
+    assert strip.reading.where == "Under point 1, left"
+    names = [item.full for item in strip.reading.items]
+    assert names[0] == "Skin"
+    assert "Infraspinatus" in names
+    assert any(item.grave and item.icon == "lung" for item in strip.reading.items)
+
+
+@pytest.mark.parametrize("row", OVERLAY_ROWS, ids=lambda row: row.id)
+def test_a_letter_lays_an_overlay_over_the_plate(desk: Desk, row: OverlayRow) -> None:
+    desk.show("front/superficial/both")
+    before, box = desk.see(), desk.window.plate_bar.over.boxes[row.id]
+    assert box.isEnabled()
+    desk.type(row.key.lower())
+    assert list(desk.state.overlays) == [row.id]
+    assert box.isChecked()
+    assert bool((desk.see() != before).any())
+    key = desk.window.frame._key
+    assert [plain(label) for label in key.findChildren(QLabel) if label.text()] == [row.title]
+    assert key.isVisible()
+    assert cut_labels(key) == []
+    desk.type(row.key.lower())
+    assert list(desk.state.overlays) == []
+    assert key.isHidden()
+    assert not (desk.see() != before).any()
+
+
+def test_what_a_plate_has_not_is_said(desk: Desk) -> None:
+    plate = desk.plate
+    kept = plate.overlays
+    vars(plate)["overlays"] = tuple(one for one in kept if one.id != "organs")
+    try:
+        desk.type("o")
+        assert desk.state.overlays == ()
+        assert desk.window.strip.message.text() == "Organs: this plate has none."
+    finally:
+        vars(plate)["overlays"] = kept
+
+
+def test_a_nerve_can_be_pointed_at_and_selected(desk: Desk) -> None:
+    """By its overlay: hover names it, a click opens its dossier and tints it on the plate."""
+    desk.show("front/superficial/both?show=nerves")
+    nerve = desk.structure("nerves/sciatic_nerve.l")
+    ids = desk.plate.overlay_map("nerves")
+    place = inner_place(ids.ids == nerve.id, ids.grid.affine)
+    desk.stage.show_rect((place[0] - 60, place[1] - 60, 120.0, 120.0))
+    before = desk.see()
+    desk.hover(place)
+    assert nerve.title in desk.window.strip.here.text()
+    desk.click(place)
+    assert desk.state.structure == nerve.mesh
+    assert nerve.label in desk.dossier_text()
+    assert "Nerve" in desk.dossier_text()
+    assert bool((desk.see() != before).any())
+    assert not desk.stage._area.boundingRect().isEmpty()
+
+
+def test_a_landmark_is_named_beside_the_pointer(desk: Desk) -> None:
+    desk.show("front/superficial/both?show=landmarks")
+    spot = desk.stage._landmark_item.spots[0]
+    desk.hover((spot.u, spot.v))
+    assert desk.stage.landmark is not None
+    assert desk.stage.landmark.landmark.name in desk.window.strip.here.text()
+    desk.show("front/superficial/both")
+    desk.hover((spot.u, spot.v))
+    assert desk.stage.landmark is None
 
 
 def test_l_switches_the_names(desk: Desk) -> None:
     seen = []
     for _ in range(2):
         desk.type("l")
-        seen.append((desk.state.labels, desk.window.label_switch.isChecked()))
+        seen.append((desk.state.labels, desk.window.switches["labels"].isChecked()))
     assert seen == [(True, True), (False, False)]
 
 
@@ -326,12 +434,8 @@ def test_a_window_comes_back_as_it_was(open_desk: Open) -> None:
     assert again.window.size() == size
     assert again.dossier_text() == text
     bar = again.window.plate_bar
-    assert (again.down(bar.plates), again.down(bar.layers), again.down(bar.sides)) == (
-        "Front",
-        "Deep",
-        "Left",
-    )
-    assert again.window.label_switch.isChecked()
+    assert (again.down(bar.plates), again.layer(), again.down(bar.sides)) == ("Front", "Deep", "Left")
+    assert again.window.switches["labels"].isChecked()
     assert again.stage.scene is not None
     assert [mark.point for mark in again.stage.scene.marks if mark.selected] == ["pectoralis-minor-1"]
 
@@ -351,7 +455,7 @@ def test_a_remembered_state_that_is_gone_is_the_nearest_one(open_desk: Open, sta
     desk = open_desk(state=state)
     assert desk.state.cleared() == desk.state
     assert desk.state.side == "left"
-    assert desk.state.plate in ("front", "back", "left")
+    assert desk.state.plate in ("front", "back", "left", "right")
     assert desk.state.layer in LAYERS.values()
     assert "muscles" in desk.dossier_text()
 

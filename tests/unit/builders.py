@@ -196,6 +196,7 @@ def raw() -> Raw:
                 "clinical": "Retro-orbital",
                 "group": "head",
                 "anchor": [32.0, 1640.0, 95.0],
+                "icon": "eye",
             },
             {
                 "id": "breastbone",

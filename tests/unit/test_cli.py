@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 import triggermap
+from tests.bodies import change_manifest, write_body
+from tests.stacked import write_stacked_body
 from tests.unit import builders
 from triggermap import __version__, cli, paths
+from triggermap.body.probe import CAVEAT
 from triggermap.state import State
 from triggermap.userdata.options import ScreenshotOptions, WindowOptions
 
@@ -111,18 +114,16 @@ def test_check_ends_with_1_on_a_problem(
 def test_check_verifies_the_computed_body(
     capsys: pytest.CaptureFixture[str], data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assets = tmp_path / "assets"
-    (assets / "body").mkdir(parents=True)
-    meshes = ("muscles/serratus_anterior.l", "muscles/trapezius.l.1")
-    manifest = {
-        "structures": [{"mesh": mesh} for mesh in meshes],
-        "files": {"gone.webp": {"sha256": "0", "bytes": 1}},
-    }
-    (assets / "body" / "manifest.json").write_text(json.dumps(manifest))
-    monkeypatch.setattr(cli, "assets_dir", lambda: assets)
+    body = write_body(tmp_path / "assets" / "body")
+    (body / "back" / "skin.webp").unlink()
+    monkeypatch.setattr(cli, "assets_dir", lambda: tmp_path / "assets")
     assert cli.main(["check", "--data", data, "--json"]) == 1
-    (problem,) = json.loads(capsys.readouterr().out)["problems"]
-    assert "gone.webp" in problem["file"]
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    messages = {Path(problem["file"]).name: problem["message"] for problem in problems}
+    assert messages == {
+        "skin.webp": "the file is missing",
+        "manifest.json": "the dataset has no region 'trunk-rest'",
+    }
 
 
 def test_show(capsys: pytest.CaptureFixture[str], data: str) -> None:
@@ -141,6 +142,94 @@ def test_find(capsys: pytest.CaptureFixture[str], data: str) -> None:
     assert capsys.readouterr().out.startswith("muscle     Trapezius  [trapezius]  Musculus trapezius\n")
     assert cli.main(["find", "qqqq", "--data", data]) == 0
     assert capsys.readouterr().out == "Nothing was found for 'qqqq'.\n"
+
+
+@pytest.fixture
+def boxes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The computed body of boxes, with its peel stacks."""
+    folder = write_stacked_body(tmp_path / "assets" / "body")
+    monkeypatch.setattr(cli, "assets_dir", lambda: tmp_path / "assets")
+    return folder
+
+
+def test_probe_json(capsys: pytest.CaptureFixture[str], boxes: Path) -> None:
+    assert cli.main(["probe", "--plate", "back", "--at", "50,1360", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert list(result) == ["plate", "at", "unit", "note", "structures"]
+    assert result["plate"] == "back"
+    assert result["at"] == {"x": 50.0, "y": 1360.0}
+    assert result["unit"] == "mm"
+    assert result["note"] == CAVEAT
+    assert [row["structure"] for row in result["structures"]] == [
+        "skin/skin", "muscles/trapezius.l.1", "muscles/rhomboid.l", "muscles/pectoral.l"
+    ]  # fmt: skip
+    assert result["structures"][1] == {
+        "structure": "muscles/trapezius.l.1",
+        "label": "Trapezius, upper",
+        "side": "left",
+        "system": "muscles",
+        "entry_mm": 5.0,
+        "exit_mm": 20.0,
+        "thickness_mm": 15.0,
+    }
+    assert cli.main(["probe", "--plate", "flank-right", "--at=-1,1300", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["at"] == {"z": -1.0, "y": 1300.0}
+    assert result["structures"][1]["side"] == "right"
+
+
+def test_probe_text(capsys: pytest.CaptureFixture[str], boxes: Path) -> None:
+    assert cli.main(["probe", "--plate", "back", "--at", "-50,1360"]) == 0
+    assert capsys.readouterr().out == (
+        "   from      to     mm  structure\n"
+        "    0.0   180.0  180.0  From skin to skin\n"
+        "    5.0    20.0   15.0  Trapezius, upper (right)\n"
+        "   20.0    28.0    8.0  Rhomboid (right)\n"
+        "  160.0   180.0   20.0  Pectoral (right)\n"
+        "One reference body; it says nothing of a patient's depths.\n"
+    )
+    assert cli.main(["probe", "--plate", "back", "--at", "172,1300"]) == 0
+    out = capsys.readouterr().out
+    assert out == f"There is nothing of the body at this place of the plate.\n{CAVEAT}\n"
+
+
+def test_probe_help_says_what_the_numbers_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["probe", "--help"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert "x,y on views from the front and back" in words
+    assert "z,y on views from the sides" in words
+
+
+@pytest.mark.parametrize(
+    ("plate", "at", "words"),
+    [
+        ("bak", "50,1360", "Did you mean 'back'?"),
+        (
+            "back",
+            "181,1300",
+            "x 181, y 1300 lies outside plate 'back': x from -180 to 180, y from 1170 to 1710.",
+        ),
+        ("flank-left", "500,1300", "z 500, y 1300 lies outside plate 'flank-left': z from -92 to 100"),
+        ("sole", "50,1360", "This view has no cross-section: "),
+    ],
+)
+def test_a_wrong_place_to_probe_is_one_sentence_and_2(
+    capsys: pytest.CaptureFixture[str], boxes: Path, plate: str, at: str, words: str
+) -> None:
+    plates = json.loads((boxes / "manifest.json").read_text("utf-8"))["plates"]
+    below = {"right": (1, 0, 0), "up": (0, 0, 1), "toward": (0, -1, 0)}
+    change_manifest(boxes, plates=[*plates, plates[0] | {"id": "sole", "view": "below", "axes": below}])
+    assert words in fails(capsys, cli.WRONG_USE, "probe", "--plate", plate, "--at", at)
+
+
+def test_a_missing_stack_is_one_sentence_and_3(capsys: pytest.CaptureFixture[str], boxes: Path) -> None:
+    (boxes / "stacks" / "front-back.npz").unlink()
+    asked = ["probe", "--plate", "back", "--at", "50,1360"]
+    assert "front-back.npz" in fails(capsys, cli.CANNOT, *asked)
+    assert cli.main(["probe", "--plate", "flank-left", "--at", "0,1300"]) == 0
+    capsys.readouterr()
+    change_manifest(boxes, stacks=None)
+    assert "lists no peel stack for axis z" in fails(capsys, cli.CANNOT, *asked)
 
 
 def test_window(app: list[Any], data: str) -> None:
@@ -175,13 +264,19 @@ def test_screenshot(app: list[Any], data: str, tmp_path: Path, monkeypatch: pyte
     ("argv", "words"),
     [
         (["chek"], "There is no command 'chek'. Did you mean 'check'?"),
-        (["--data", "x", "qqq"], "Choose one of: check, find, screenshot, show."),
+        (["--data", "x", "qqq"], "Choose one of: check, find, probe, screenshot, show."),
         (["--bogus"], "--bogus"),
         (["check", "--jso"], "--jso"),
         (["show"], "MUSCLE"),
         (["show", "trapezus"], "Did you mean 'trapezius'?"),
         (["--state", "back"], "is no state"),
         (["--state"], "expected one argument"),
+        (["probe"], "--plate"),
+        (["probe", "--plate", "back"], "--at"),
+        (["probe", "--plate", "back", "--at"], "expected one argument"),
+        (["probe", "--plate", "back", "--at", "60"], "'60' is no place: write two numbers in mm"),
+        (["probe", "--plate", "back", "--at", "-60;1350"], "'-60;1350' is no place"),
+        (["probe", "--plate", "back", "--at", "nan,1350"], "'nan,1350' is no place"),
         (["screenshot"], "--out"),
         (["screenshot", "--out", "a.jpg"], "does not end in .png"),
         (["screenshot", "--out", "a.png", "--size", "big"], "is no size"),

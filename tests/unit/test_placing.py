@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from tests.bodies import BOXES, make_body
 from tests.unit.builders import build, ids
 from triggermap import placing
-from triggermap.body.plates import Body, Structure
+from triggermap.body.plates import Body, Dots, Plate, Structure
 from triggermap.dataset.models import Dataset, Muscle, TriggerPoint, Zone
-from triggermap.state import Side
+from triggermap.errors import TriggermapError
+from triggermap.state import Side, State
 
 
 def two_parts(values: dict[str, Any]) -> None:
@@ -62,6 +64,67 @@ def zone(region: str, side: str = "ipsilateral") -> Zone:
 
 def named(body: Body, values: list[int]) -> list[tuple[str, str]]:
     return [(body.regions[value].region, body.regions[value].side) for value in values]
+
+
+@pytest.fixture(scope="module")
+def flanked(tmp_path_factory: pytest.TempPathFactory) -> Body:
+    """A body with two plates of one side."""
+    return make_body(tmp_path_factory.mktemp("flanked"), "mirrored")
+
+
+# --- views --------------------------------------------------------------------------------------------
+
+
+def layered(body: Body, *ids: str) -> Plate:
+    plate = body.plates["front"]
+    return replace(plate, layers=tuple(replace(plate.layers[0], id=one) for one in ids))
+
+
+@pytest.mark.parametrize(
+    ("ids", "wanted", "found"),
+    [
+        ("skin superficial deep bone", "superficial", "superficial"),
+        ("skin superficial deep bone", "intermediate", "superficial"),  # of two equally near the first
+        ("skin superficial deep", "bone", "deep"),
+        ("intermediate deep bone", "skin", "intermediate"),
+        ("skin superficial bone", "deep", "bone"),
+        ("skin intermediate deep bone", "superficial", "intermediate"),
+        ("skin deep bone", "superficial", "deep"),
+        ("skin superficial jaw bone", "deep", "jaw"),
+        ("skin superficial deep jaw", "jaw", "jaw"),
+        ("skin superficial deep bone", "jaw", "deep"),
+        ("skin superficial suboccipital jaw", "plantar-3", "suboccipital"),
+        ("skin", "bone", "skin"),
+    ],
+)
+def test_the_layer_at_the_nearest_depth(body: Body, ids: str, wanted: str, found: str) -> None:
+    assert placing.nearest_layer(layered(body, *ids.split()), wanted) == found
+
+
+@pytest.mark.parametrize(
+    ("plate", "side", "found"),
+    [
+        ("front", "right", "front"),
+        ("flank-left", "left", "flank-left"),
+        ("flank-left", "both", "flank-left"),
+        ("flank-left", "right", "flank-right"),
+        ("flank-right", "left", "flank-left"),
+        ("flank-right", "both", "flank-right"),
+    ],
+)
+def test_the_plate_for_a_side(flanked: Body, plate: str, side: Side, found: str) -> None:
+    assert placing.plate_for_side(flanked, flanked.plates[plate], side).id == found
+
+
+def test_a_plate_whose_counterpart_was_not_made_stays(flanked: Body) -> None:
+    alone = replace(flanked, plates={"flank-left": flanked.plates["flank-left"]})
+    assert placing.plate_for_side(alone, alone.plates["flank-left"], "right").id == "flank-left"
+
+
+def test_a_view_with_overlays(body: Body) -> None:
+    placing.check_view(body, State("back", "deep", "left", overlays=("landmarks", "lung-zone", "veins")))
+    with pytest.raises(TriggermapError, match=r"no overlay 'ghosts': choose one of arteries, .*, veins\."):
+        placing.check_view(body, State("back", "deep", "left", overlays=("ghosts", "nerves")))
 
 
 # --- structures ---------------------------------------------------------------------------------------
@@ -256,6 +319,92 @@ def test_plates_of_a_region(body: Body) -> None:
     assert placing.plates_for_region(body, "breastbone", "right") == ["front"]
     assert placing.plates_for_region(body, "temple", "both") == ["front", "back"]
     assert placing.plates_for_region(body, "behind-eye", "both") == []
+
+
+def test_plates_of_one_side_are_for_that_side(flanked: Body, serratus: Muscle) -> None:
+    chest = serratus.trigger_points[0]
+    for side, own in (("left", ["flank-left"]), ("right", ["flank-right"]), ("both", ["flank-left"])):
+        for found in (
+            placing.plates_for_muscle(flanked, serratus, side),  # type: ignore[arg-type]  # a side it is
+            placing.plates_for_point(flanked, chest, side),  # type: ignore[arg-type]
+            placing.plates_for_region(flanked, "side-of-chest", side),  # type: ignore[arg-type]
+        ):
+            assert [plate for plate in found if plate.startswith("flank")] == own
+
+
+def crowd(body: Body, number: int) -> Body:
+    """The body with many parts that all show the same."""
+    back = body.plates["back"]
+    parts = {f"part-{n}": replace(back, id=f"part-{n}", group="thorax") for n in range(number)}
+    return replace(body, plates={**parts, **body.plates})
+
+
+def test_the_whole_body_comes_first_and_the_list_is_short(body: Body, trapezius: Muscle) -> None:
+    many = crowd(body, 9)
+    site = trapezius.trigger_points[0]
+    first = ["back", "part-0", "part-1", "part-2", "part-3", "part-4"]
+    assert placing.plates_for_point(many, site, "left")[0] == "back"
+    assert placing.plates_for_region(many, "shoulder-blade-lower", "left") == first
+    assert placing.plates_for_muscle(many, trapezius, "left")[:1] == ["back"]
+    for found in (
+        placing.plates_for_point(many, site, "both"),
+        placing.plates_for_muscle(many, trapezius, "both"),
+    ):
+        assert len(found) == len(set(found)) == placing.MOST_PLATES
+
+
+def seeing(whole: Plate, every: int = 1, *, blind: bool = False, name: str = "part") -> Plate:
+    """A plate that sees every so-manieth dot of another one, and its sites unless it is ``blind``."""
+    plate = replace(whole, id=name, group="whole" if name == "back" else "thorax")
+    dots = whole.dots
+    vars(plate)["dots"] = Dots(dots.points[::every], dots.region[::every], dots.rank[::every])
+    entry = whole.depth.entry * np.nan if blind else whole.depth.entry
+    vars(plate)["depth"] = replace(whole.depth, entry=entry)
+    return plate
+
+
+def with_plates(body: Body, *plates: Plate) -> Body:
+    return replace(body, plates={plate.id: plate for plate in plates})
+
+
+def test_a_part_of_the_body_is_named_where_it_shows_the_thing_well(body: Body) -> None:
+    front, back = body.plates["front"], body.plates["back"]
+    site = point((50.0, 1400.0, -80.0), (zone("shoulder-blade-lower"), zone("breastbone")))
+    few, most, hidden = seeing(back, 10, name="few"), seeing(back), seeing(back, blind=True, name="hidden")
+    several = with_plates(body, hidden, few, most, front, back)
+    assert placing.plates_for_point(several, site, "left") == ["back", "front", "part"]
+    assert placing.plates_for_region(several, "shoulder-blade-lower", "left") == ["back", "hidden", "part"]
+
+
+def test_a_view_of_the_whole_body_that_hardly_shows_the_thing_is_not_named(body: Body) -> None:
+    front = body.plates["front"]
+    site = point((50.0, 1400.0, 80.0), (zone("breastbone"),))
+    for every, named in ((8, ["front", "back"]), (12, ["front"])):
+        whole = with_plates(body, front, seeing(front, every, blind=True, name="back"))
+        assert placing.plates_for_point(whole, site, "left") == named
+
+
+def test_the_part_comes_first_where_the_whole_body_shows_little(body: Body) -> None:
+    back = body.plates["back"]
+    for every, first in ((2, "back"), (5, "part")):
+        plates = with_plates(body, seeing(back, every, name="back"), seeing(back))
+        assert placing.plates_for_region(plates, "shoulder-blade-lower", "left")[0] == first
+    site = point((50.0, 1400.0, -80.0), (zone("shoulder-blade-lower"),))
+    for blind, first in ((False, "back"), (True, "part")):  # the mark weighs more than the skin
+        plates = with_plates(body, seeing(back, 5, blind=blind, name="back"), seeing(back))
+        assert placing.plates_for_point(plates, site, "left")[0] == first
+
+
+def test_a_muscle_on_the_far_side_is_seen_from_the_other(body: Body, trapezius: Muscle) -> None:
+    bare = trapezius.model_copy(update={"trigger_points": ()})
+    centres = {
+        "muscles/trapezius.l.1": (60.0, 1400.0, -77.0),
+        "muscles/trapezius.r.1": (-60.0, 1400.0, -77.0),
+    }
+    structures = {n: replace(s, centre=centres.get(s.mesh)) for n, s in body.structures.items()}
+    one = bare.model_copy(update={"meshes": ("muscles/trapezius.l.1",), "parts": ()})
+    assert placing.plates_for_muscle(replace(body, structures=structures), one, "left") == ["back"]
+    assert placing.plates_for_muscle(body, one, "left") == ["front", "back"]
 
 
 def test_plates_of_a_muscle(body: Body, trapezius: Muscle, serratus: Muscle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,8 @@ STATES = st.builds(
     structure=VALUE,
     region=VALUE,
     labels=st.booleans(),
+    overlays=st.lists(SLUG, max_size=4).map(tuple),
+    probe=st.booleans(),
 )
 
 
@@ -61,7 +64,7 @@ def test_a_normal_state_selects_one_thing(state: State) -> None:
     assert sum(value is not None for value in (normal.muscle, normal.structure, normal.region)) <= 1
     assert normal.point is None or normal.muscle is not None
     assert normal.normalised() == normal
-    assert normal.cleared() == state.cleared()
+    assert normal.cleared() == state.cleared().normalised()
 
 
 def test_the_line_is_what_people_write() -> None:
@@ -70,6 +73,14 @@ def test_the_line_is_what_people_write() -> None:
     mesh = State("front", "deep", "both", structure="muscles/soleus.l.1")
     assert mesh.format() == "front/deep/both?structure=muscles/soleus.l.1"
     assert State("left", "skin", "right").format() == "left/skin/right"
+    over = State("front", "deep", "both", overlays=("landmarks", "nerves"), probe=True)
+    assert over.format() == "front/deep/both?show=landmarks,nerves&probe=1"
+
+
+def test_overlays_are_sorted_and_stand_once() -> None:
+    state = State(overlays=("veins", "nerves", "veins"))
+    assert state.normalised().overlays == ("nerves", "veins")
+    assert replace(state, muscle="a").normalised().overlays == ("nerves", "veins")
 
 
 @pytest.mark.parametrize(
@@ -84,6 +95,11 @@ def test_the_line_is_what_people_write() -> None:
         ("muscle=", {}),
         ("labels=0", {}),
         ("labels=1", {"labels": True}),
+        ("probe=1", {"probe": True}),
+        ("probe=yes", {}),
+        ("show=veins,nerves,veins", {"overlays": ("nerves", "veins")}),
+        ("show=+nerves+,,", {"overlays": ("nerves",)}),
+        ("show=", {}),
         ("", {}),
     ],
 )
@@ -125,5 +141,5 @@ def test_any_line_is_a_state_or_a_triggermap_error(line: str) -> None:
 
 
 def test_clearing_keeps_the_view() -> None:
-    state = State("back", "deep", "left", muscle="a", point="p", labels=True)
-    assert state.cleared() == State("back", "deep", "left", labels=True)
+    view = State("back", "deep", "left", labels=True, overlays=("nerves",), probe=True)
+    assert replace(view, muscle="a", point="p").cleared() == view

@@ -7,6 +7,8 @@ from typing import Literal
 
 from triggermap.body.plates import Plate
 
+# What these show covers the muscles like a wash or a line: it is looked at, and never in the way.
+_UNTOUCHED = ("lung-zone", "bone-outline")
 # Thin structures are hit within this distance, so that a hand with a mouse can reach them.
 SLACK_MM = 1.5
 
@@ -41,10 +43,12 @@ def hit(
     v: float,
     marks: tuple[Mark, ...] = (),
     mark_radius: float = 0.0,
+    overlays: tuple[str, ...] = (),
 ) -> Target:
-    """The target at plate mm (u, v): a mark within ``mark_radius`` mm first, then the layer.
+    """The target at plate mm (u, v): a mark within ``mark_radius`` mm, then ``overlays``, then the layer.
 
-    On the skin layer the target is a pain region, elsewhere a structure.
+    Of the overlays on show the last one drawn comes first. On the skin layer the target is a pain
+    region, elsewhere a structure.
     """
     best, reach = NOTHING, mark_radius * mark_radius
     for index, mark in enumerate(marks):
@@ -53,6 +57,11 @@ def hit(
             best, reach = Target("mark", index), distance
     if best is not NOTHING:
         return best
+    for overlay in reversed(plate.overlays):
+        if overlay.id in overlays and overlay.id not in _UNTOUCHED:
+            structure = plate.overlay_map(overlay.id).near(u, v, SLACK_MM)
+            if structure:
+                return Target("structure", structure)
     if layer == "skin":
         value = plate.regions.at(u, v)
         return Target("region", value) if value else NOTHING

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from triggermap.dataset.loader import Reading, read
-from triggermap.dataset.meshes import BodyMeshes, near_own_mesh
+from triggermap.dataset.meshes import BodyMeshes, mirrored, near_own_mesh
 from triggermap.dataset.models import Dataset
-from triggermap.dataset.rules import Finding, editorial, meshes_exist, references_unused, sourced
+from triggermap.dataset.rules import Finding, editorial, icons_drawn, meshes_exist, references_unused, sourced
 from triggermap.errors import Problem, TriggermapError
 
 
@@ -64,8 +64,8 @@ class Report:
 def check(data: Path, *, assets: Path | None = None, body: Path | None = None) -> Report:
     """Read the dataset in ``data`` and hold it against all rules.
 
-    ``assets`` holds the computed body, whose manifest lists the meshes; ``body`` the meshes
-    themselves. What is absent isn't checked, and a note says so.
+    ``assets`` holds the icons and the computed body, whose manifest lists the meshes; ``body`` the
+    meshes themselves. What is absent isn't checked, and a note says so.
     """
     reading = read(data)
     dataset = reading.dataset
@@ -76,13 +76,22 @@ def check(data: Path, *, assets: Path | None = None, body: Path | None = None) -
         findings += near_own_mesh(dataset, meshes)
     else:
         notes.append("the body's meshes are not here: distances of positions were not checked")
-    names = known_meshes(assets) or (meshes.ids() if meshes is not None else None)
+    manifest = body_manifest(assets)
+    names = manifest.meshes if manifest else meshes.ids() if meshes is not None else None
     if names is not None:
         findings += meshes_exist(dataset, names)
     else:
         notes.append("neither a manifest nor the body is here: mesh ids were not checked")
+    if manifest is not None:
+        findings += [*right_side_exists(dataset, manifest), *regions_are_drawn(dataset, manifest)]
+    icons = assets / "icons" if assets is not None else None
+    if icons is not None and icons.is_dir():
+        findings += icons_drawn(dataset, frozenset(path.stem for path in icons.glob("*.svg")))
+    else:
+        notes.append("the icons are not here: those of the deep regions were not checked")
     notes += [finding.message for finding in references_unused(dataset)]
-    return Report(count(dataset), _all_problems(reading, findings), tuple(notes))
+    problems = (*_all_problems(reading, findings), *_unknown_regions(dataset, manifest))
+    return Report(count(dataset), problems, tuple(notes))
 
 
 def count(dataset: Dataset) -> Counts:
@@ -106,16 +115,75 @@ def count(dataset: Dataset) -> Counts:
     )
 
 
-def known_meshes(assets: Path | None) -> frozenset[str] | None:
-    """Mesh ids of the structures in the computed body's manifest, or None without a manifest."""
+@dataclass(frozen=True)
+class BodyManifest:
+    """What the manifest of the computed body says that a dataset is held against."""
+
+    path: Path
+    pairs: dict[str, str | None]  # mesh ids of all structures, each with that of its mirror
+    regions: frozenset[tuple[str, str]]  # region ids with their sides
+
+    @property
+    def meshes(self) -> frozenset[str]:
+        """Mesh ids of all structures."""
+        return frozenset(self.pairs)
+
+
+def body_manifest(assets: Path | None) -> BodyManifest | None:
+    """Read the manifest of the computed body; None where there is no body."""
     path = assets / "body" / "manifest.json" if assets is not None else None
     if path is None or not path.is_file():
         return None
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        return frozenset(structure["mesh"] for structure in manifest["structures"])
+        meshes = {structure["id"]: structure["mesh"] for structure in manifest["structures"]}
+        pairs = {entry["mesh"]: meshes.get(entry["pair"]) for entry in manifest["structures"]}
+        regions = frozenset((entry["region"], entry["side"]) for entry in manifest["regions"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TriggermapError(f"The manifest {path} cannot be read: run 'make plates' again.") from error
+    return BodyManifest(path, pairs, regions)
+
+
+def right_side_exists(dataset: Dataset, body: BodyManifest) -> Iterator[Finding]:
+    """Every muscle has structures, and what has a side has its mirror, or its right is never shown."""
+    for row, muscle in enumerate(dataset.muscles):
+        meshes = muscle.all_meshes()
+        if not meshes:
+            yield Finding(
+                ("muscles", row, "meshes"),
+                f"'{muscle.id}' has no mesh, so no plate shows it",
+                "Name its meshes, or those of its parts",
+            )
+        for mesh in meshes:
+            if mesh in body.pairs and body.pairs[mesh] is None and mirrored(mesh) != mesh:
+                yield Finding(
+                    ("muscles", row, "meshes"),
+                    f"the body has no mirror of the mesh '{mesh}'",
+                    "Run 'make plates' again, or name another mesh",
+                )
+
+
+def regions_are_drawn(dataset: Dataset, body: BodyManifest) -> Iterator[Finding]:
+    """Every region with an area of skin has its place on the computed body, on each of its sides."""
+    for index, region in enumerate(dataset.regions):
+        if region.deep:
+            continue
+        for side in ("left", "right") if region.paired else ("mid",):
+            if (region.id, side) not in body.regions:
+                yield Finding(
+                    ("regions", index, "id"),
+                    f"the computed body has no region '{region.id}' ({side})",
+                    "Run 'make plates' again",
+                )
+
+
+def _unknown_regions(dataset: Dataset, body: BodyManifest | None) -> Iterator[Problem]:
+    """Regions of the computed body that the dataset doesn't know: nobody could name them."""
+    if body is None:
+        return
+    known = {region.id for region in dataset.regions if not region.deep}
+    for region in sorted({region for region, _ in body.regions} - known):
+        yield Problem(str(body.path), 0, f"the dataset has no region '{region}'", "Run 'make plates' again")
 
 
 def _all_problems(reading: Reading, findings: list[Finding]) -> tuple[Problem, ...]:

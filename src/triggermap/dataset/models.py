@@ -22,6 +22,13 @@ Root = Annotated[str, StringConstraints(pattern=r"^(C[1-8]|T([1-9]|1[0-2])|L[1-5
 # Strict, because a number in quotes is a slip; bounded, because the body is 1.7 m tall.
 Coordinate = Annotated[float, Field(strict=True, ge=-2500, le=2500, allow_inf_nan=False)]
 Point = tuple[Coordinate, Coordinate, Coordinate]
+_NUMBER = r"-?\d{1,4}(\.\d+)?"
+_CORNERS = rf"^{_NUMBER} {_NUMBER} {_NUMBER}(, {_NUMBER} {_NUMBER} {_NUMBER})+$"
+# Each is drawn in ``assets/icons/deep-NAME.svg``.
+DeepIcon = Literal[
+    "belly", "bladder", "chest", "ear", "eye", "foot", "genitals", "hand", "head", "joint", "limb", "neck",
+    "nose", "palate", "pelvis", "rectum", "shoulder-blade", "spine", "throat", "tongue", "tooth",
+]  # fmt: skip
 
 
 class Model(BaseModel):
@@ -145,11 +152,15 @@ class Position(Model):
     """Where a trigger point lies on the reference body, on the left side.
 
     ``at`` is in body mm and lies on or in ``mesh``; ``rule`` tells how it was found on the meshes.
+    ``covered_by`` names what the site's words say lies over it, on the way from ``approach``: the side
+    from which it is reached, or the nearest skin if nothing is said.
     """
 
     mesh: MeshId
     at: Point
     rule: Text
+    covered_by: tuple[MeshId, ...] = ()
+    approach: Literal["front", "back", "lateral", "medial", "above", "below"] | None = None
 
 
 class Zone(Sourced):
@@ -160,8 +171,42 @@ class Zone(Sourced):
     note: Line | None = None
 
 
+class Stroke(Model):
+    """A brush stroke on the skin: ``along`` holds its corners in body mm, "x y z, x y z, ...".
+
+    The corners are one text, not nested lists: YAML reads lists of numbers ten times as slowly.
+    """
+
+    width: Annotated[float, Field(strict=True, ge=4, le=120)]
+    along: Annotated[str, StringConstraints(pattern=_CORNERS, max_length=1200)]
+
+    @property
+    def corners(self) -> tuple[tuple[float, float, float], ...]:
+        """The corners in body mm."""
+        rows = (row.split() for row in self.along.split(","))
+        return tuple((float(x), float(y), float(z)) for x, y, z in rows)
+
+
+class Shape(Sourced):
+    """How a pattern is drawn, finer than its regions: strokes on the skin, on the left or in the midline."""
+
+    essential: tuple[Stroke, ...] = ()
+    spillover: tuple[Stroke, ...] = ()
+
+
+class RelatedPoint(Sourced):
+    """Another point that a source ties to this one: its key (which sets it off) or its satellite."""
+
+    point: Slug
+    relation: Literal["key", "satellite"]
+    text: Text | None = None
+
+
 class TriggerPoint(Model):
-    """A trigger-point site with its referral pattern."""
+    """A trigger-point site with its referral pattern.
+
+    ``frequency`` says how common it is where a source does, ``patient_says`` what patients tell.
+    """
 
     id: Slug
     part: Slug | None = None
@@ -171,6 +216,11 @@ class TriggerPoint(Model):
     position: Position
     essential: tuple[Zone, ...] = ()
     spillover: tuple[Zone, ...] = ()
+    shape: Shape | None = None
+    frequency: tuple[Claim, ...] = ()
+    palpation: tuple[Claim, ...] = ()
+    patient_says: tuple[Claim, ...] = ()
+    related: tuple[RelatedPoint, ...] = ()
     notes: tuple[Claim, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
 
@@ -226,7 +276,8 @@ class Region(Model):
     An area is described by ``seeds`` (body mm, left side or midline, on or near the skin): the
     platemaker gives each skin vertex to the region of the geodesically nearest seed, so that all
     regions together are one partition. ``reach`` (mm) bounds a region on its open sides for as
-    long as the neighbours are not described yet. A deep region has an ``anchor`` on the skin.
+    long as the neighbours are not described yet. A deep region has an ``anchor`` on the skin, and
+    an ``icon`` that marks it there.
     """
 
     id: Slug
@@ -238,11 +289,16 @@ class Region(Model):
     seeds: tuple[Point, ...] = ()
     reach: Annotated[float, Field(strict=True, gt=0, le=200)] = 45.0
     anchor: Point | None = None
+    icon: DeepIcon | None = None
 
     @model_validator(mode="after")
     def _area_or_anchor(self) -> Region:
         if bool(self.seeds) == (self.anchor is not None):
             raise ValueError("needs either 'seeds' (an area of skin) or 'anchor' (a deep region)")
+        if self.anchor is not None and self.icon is None:
+            raise ValueError("is deep and needs an 'icon', such as 'joint'")
+        if self.anchor is None and self.icon is not None:
+            raise ValueError("is an area of skin, so it has no 'icon': only deep regions have one")
         return self
 
     @property

@@ -528,7 +528,7 @@ def mostly_sourced(dataset: Dataset) -> Findings:
         )
 
 
-# --- with the body beside it ----------------------------------------------------------------------
+# --- with the body and the icons beside it -----------------------------------------------------------
 
 
 def meshes_exist(dataset: Dataset, meshes: frozenset[str]) -> Findings:
@@ -540,6 +540,17 @@ def meshes_exist(dataset: Dataset, meshes: frozenset[str]) -> Findings:
     for path, mesh in places:
         if mesh not in meshes:
             yield _unknown(path, "mesh", mesh, meshes)
+
+
+def icons_drawn(dataset: Dataset, icons: frozenset[str]) -> Findings:
+    """Every deep region's icon is drawn; ``icons`` are the names of the files, without their ending."""
+    for index, region in enumerate(dataset.regions):
+        if region.icon is not None and f"deep-{region.icon}" not in icons:
+            yield Finding(
+                ("regions", index, "icon"),
+                f"the icon '{region.icon}' is not drawn",
+                f"Draw assets/icons/deep-{region.icon}.svg, or name another icon",
+            )
 
 
 # --- notes, not problems --------------------------------------------------------------------------

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from triggermap.ui.overlay_rows import OVERLAY_ROWS
+
+MOST_LAYERS = 9  # a key each
+
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
@@ -22,13 +26,18 @@ class ActionRow:
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("find", "Find", ("F", "/", "Ctrl+F"), "Find"),
     ActionRow("clear", "Clear the selection", ("Esc",), "Find"),
-    ActionRow("layer-1", "First layer", ("1",), "View"),
-    ActionRow("layer-2", "Second layer", ("2",), "View"),
-    ActionRow("layer-3", "Third layer", ("3",), "View"),
-    ActionRow("layer-4", "Fourth layer", ("4",), "View"),
+    *(
+        ActionRow(f"layer-{n}", f"Layer {n} from the skin", (str(n),), "View")
+        for n in range(1, MOST_LAYERS + 1)
+    ),
+    ActionRow("shallower", "Up to the layer above", ("[",), "View"),
+    ActionRow("deeper", "Down to the layer below", ("]",), "View"),
     ActionRow("view", "Next view", ("V",), "View"),
+    ActionRow("part", "Choose a part of the body", ("R",), "View"),
     ActionRow("side", "Next side", ("S",), "View"),
     ActionRow("labels", "Names on the plate", ("L",), "View"),
+    ActionRow("probe", "What lies under the pointer", ("P",), "View"),
+    *(ActionRow(f"show-{row.id}", row.title, (row.key,), "Show") for row in OVERLAY_ROWS),
     ActionRow("zoom-in", "Zoom in", ("+", "="), "View"),
     ActionRow("zoom-out", "Zoom out", ("-",), "View"),
     ActionRow("fit", "Fit the plate", ("0",), "View"),

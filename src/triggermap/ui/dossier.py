@@ -274,10 +274,9 @@ class Dossier(QWidget):
 
     def _zone_name(self, zone: Zone) -> str:
         region = self._session.regions[zone.region]
-        name = region.name + (" (deep)" if region.deep else "")
         side = "" if zone.side == "ipsilateral" else f", {zone.side}"
         note = f" ({zone.note})" if zone.note else ""
-        return f"{name}{side}{note}"
+        return f"{region.name}{side}{note}"
 
     def _conditions(self, muscle: Muscle, cite: Citations) -> str:
         dataset = self._session.dataset

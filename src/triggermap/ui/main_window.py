@@ -21,11 +21,13 @@ from triggermap.ui.finder_panel import FinderPanel
 from triggermap.ui.icons import Icons
 from triggermap.ui.look import Look
 from triggermap.ui.plate_bar import PlateBar
+from triggermap.ui.probe_strip import ProbeStrip
 from triggermap.ui.stage_frame import StageFrame
 from triggermap.ui.status_strip import StatusStrip
 from triggermap.userdata.settings import Settings
 
 _SWITCHES = {
+    "probe": "probe",
     "labels": "labels",
     "zoom-out": "zoom-out",
     "fit": "fit",
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
         self._waiting.setObjectName("waiting")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._dossier_column.addWidget(self._waiting)
+        self.probe_strip = ProbeStrip(self)
         self.strip = StatusStrip(self)
         self._columns = QSplitter(Qt.Orientation.Horizontal, self)
         self._columns.setHandleWidth(5)
@@ -78,11 +81,13 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.plate_bar)
         column.addWidget(self._columns, 1)
+        column.addWidget(self.probe_strip)
         column.addWidget(self.strip)
         self.setCentralWidget(centre)
 
         self._own_actions: dict[str, Callable[[], object]] = {
             "find": self.finder.start,
+            "part": self.plate_bar.part.open_menu,
             "full-screen": self._toggle_full_screen,
             "larger": lambda: self._set_look(scale=self.look.step(1)),
             "smaller": lambda: self._set_look(scale=self.look.step(-1)),
@@ -91,7 +96,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
         }
         self.actions_by_id = make_actions(self, self._run_action)
-        self.label_switch = QToolButton(self)
+        self.switches: dict[str, QToolButton] = {}
         self._add_switches()
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
@@ -106,11 +111,11 @@ class MainWindow(QMainWindow):
 
     def _add_switches(self) -> None:
         for key, icon in _SWITCHES.items():
-            button = self.label_switch if key == "labels" else QToolButton(self)
+            button = self.switches[key] = QToolButton(self)
             action = self.actions_by_id[key]
             button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
             button.setAccessibleName(action.text())
-            button.setCheckable(key == "labels")
+            button.setCheckable(key in ("labels", "probe"))
             button.clicked.connect(action.trigger)
             self.plate_bar.add_switch(button, icon)
 
@@ -171,7 +176,8 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(themes.style_sheet(theme, self.look.family, scale))
         self.plate_bar.set_look(self.icons, theme, scale)
         self.finder.set_look(theme, scale)
-        self.frame.set_look(theme)
+        self.frame.set_look(theme, scale)
+        self.probe_strip.set_look(self.icons, theme, scale)
         # Smaller, or with a narrower dossier, a warning could not be shown whole.
         growth = 1.0 + 0.35 * (scale - 1.0)
         self.setMinimumSize(round(860 * growth), round(560 * growth))

@@ -1,14 +1,26 @@
-"""What stands round the stage and on it: the plate's name, the legend of a pattern, other views."""
+"""What stands round the stage and on it: the plate's name, the key of what lies over it, the legend."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from triggermap.ui.flow_layout import FlowLayout
+from triggermap.ui.overlay_rows import OVERLAY_ROWS, swatch
 from triggermap.ui.theme import Theme
 
 _MARGIN = 10
+_ROOMY = 520  # px at 100 %: a narrower stage offers other plates in a menu
 
 
 class StageFrame(QWidget):
@@ -32,12 +44,27 @@ class StageFrame(QWidget):
         self._legend_text.setTextFormat(Qt.TextFormat.RichText)
         self._legend_text.setWordWrap(True)
         self._elsewhere = QWidget(self._legend)
-        self._elsewhere_row = QHBoxLayout(self._elsewhere)
+        self._elsewhere_row = FlowLayout(self._elsewhere, spacing=5)
         self._elsewhere_row.setContentsMargins(0, 0, 0, 0)
+
+        self._key, column = _overlay(self)
+        self._key_grid = QGridLayout()
+        self._key_grid.setHorizontalSpacing(8)
+        self._key_grid.setVerticalSpacing(2)
+        column.addLayout(self._key_grid)
+        self._key_column = column
+        self._later = QTimer(self)  # a child: it ends with the frame
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._place)
+        self._others: list[tuple[str, str]] = []
+        self._in_menu = False
+        self._shown_key: tuple[object, ...] = ()
+        self._scale = 1.0
         self._caption_column.addWidget(self._caption_text)
         self._legend_column.addWidget(self._legend_text)
         self._legend_column.addWidget(self._elsewhere)
-        for overlay in (self._caption, self._legend):
+        for overlay in (self._caption, self._legend, self._key):
             overlay.hide()
 
     def set_stage(self, stage: QWidget) -> None:
@@ -49,9 +76,9 @@ class StageFrame(QWidget):
         stage.show()
         self._place()
 
-    def set_look(self, theme: Theme) -> None:
-        """Take other colours."""
-        self._theme = theme
+    def set_look(self, theme: Theme, scale: float) -> None:
+        """Take other colours and another scale."""
+        self._theme, self._scale = theme, scale
         self._place()
         self.update()
 
@@ -66,47 +93,98 @@ class StageFrame(QWidget):
         self._caption.setVisible(bool(title))
         self._place()
 
+    def show_key(self, overlays: list[str]) -> None:
+        """Say what lies over the plate: a sample and a word for each of these overlays."""
+        wanted = (self._scale, *overlays)
+        if wanted == self._shown_key:
+            return
+        self._shown_key = wanted
+        while self._key_grid.count():
+            widget = self._key_grid.takeAt(0).widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        rows = [row for row in OVERLAY_ROWS if row.id in overlays]
+        for number, row in enumerate(rows):
+            sample, word = QLabel(self._key), QLabel(row.title, self._key)
+            sample.setPixmap(swatch(row, round(15 * self._scale)))
+            self._key_grid.addWidget(sample, number, 0)
+            self._key_grid.addWidget(word, number, 1)
+        self._key.setAccessibleName(f"Over the plate: {', '.join(row.title for row in rows)}")
+        self._key.setVisible(bool(rows))
+        self._place()
+        self._later.start()
+
     def show_legend(self, html: str, elsewhere: list[tuple[str, str]]) -> None:
         """Explain a pattern, and offer the plates (id, title) that show more of it."""
         self._legend_text.setText(html)
-        while self._elsewhere_row.count():
-            widget = self._elsewhere_row.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
-        if elsewhere:
-            self._elsewhere_row.addWidget(QLabel("Also seen from:", self._elsewhere))
-            for plate_id, title in elsewhere:
-                button = QPushButton(title, self._elsewhere)
-                button.setAccessibleName(f"Show this pattern from the {title.lower()}")
-                button.clicked.connect(lambda _on=False, key=plate_id: self.plate_requested.emit(key))
-                self._elsewhere_row.addWidget(button)
-            self._elsewhere_row.addStretch()
+        self._others = elsewhere
+        self._offer(elsewhere)
         self._elsewhere.setVisible(bool(elsewhere))
         self._legend.setVisible(bool(html))
         self._place()
         # New buttons know their size only after they have been polished.
-        QTimer.singleShot(0, self._place)
+        self._later.start()
+
+    def _offer(self, elsewhere: list[tuple[str, str]]) -> None:
+        """A button for each plate, or one button with a menu where there is no room for so many."""
+        while (item := self._elsewhere_row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if not elsewhere:
+            return
+        self._in_menu = len(elsewhere) > 1 and self.width() < _ROOMY * self._scale
+        if self._in_menu:
+            button = QPushButton("Also seen from", self._elsewhere)
+            menu = QMenu(button)
+            for plate_id, title in elsewhere:
+                menu.addAction(title, lambda key=plate_id: self.plate_requested.emit(key))
+            button.setMenu(menu)
+            self._elsewhere_row.addWidget(button)
+            return
+        self._elsewhere_row.addWidget(QLabel("Also seen from:", self._elsewhere))
+        for plate_id, title in elsewhere:
+            button = QPushButton(title, self._elsewhere)
+            button.setAccessibleName(f"Show this on the plate {title}")
+            button.clicked.connect(lambda _on=False, key=plate_id: self.plate_requested.emit(key))
+            self._elsewhere_row.addWidget(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._others and self._in_menu != (len(self._others) > 1 and self.width() < _ROOMY * self._scale):
+            self._offer(self._others)
+            self._later.start()
         self._place()
 
     def _place(self) -> None:
         if self._stage is not None:
             self._stage.setGeometry(self.rect())
         room = max(self.width() - 2 * _MARGIN, 60)
-        for overlay, layout, bottom in (
-            (self._caption, self._caption_column, False),
-            (self._legend, self._legend_column, True),
-        ):
-            if overlay.isHidden():
-                continue
-            layout.activate()
-            width = min(layout.sizeHint().width(), room, 560 if bottom else 420)
-            height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else -1
-            overlay.resize(width, height if height > 0 else layout.sizeHint().height())
-            overlay.move(_MARGIN, self.height() - overlay.height() - _MARGIN if bottom else _MARGIN)
-            overlay.raise_()
+        below = self._fit(self._caption, self._caption_column, min(room, 420))
+        self._caption.move(_MARGIN, _MARGIN)
+        # A row of buttons wishes for no width of its own: it gets what there is.
+        wide = min(room, 560)
+        least = wide if self._others and not self._in_menu else 0
+        above = self._fit(self._legend, self._legend_column, wide, least)
+        self._legend.move(_MARGIN, self.height() - above - _MARGIN)
+        self._fit(self._key, self._key_column, room)
+        left = self.width() - self._key.width() - _MARGIN
+        # Beside the plate's name where there is room, else under it.
+        beside = self._caption.isHidden() or left > self._caption.geometry().right() + _MARGIN
+        self._key.move(left, _MARGIN if beside else 2 * _MARGIN + below)
+
+    def _fit(self, overlay: QFrame, layout: QBoxLayout, room: int, least: int = 0) -> int:
+        """Make a text as wide as it wishes and as high as it must be; its height, 0 while it is hidden."""
+        if overlay.isHidden():
+            return 0
+        layout.activate()
+        width = min(max(layout.sizeHint().width(), least), room)
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else -1
+        overlay.resize(width, height if height > 0 else layout.sizeHint().height())
+        overlay.raise_()
+        return overlay.height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._stage is not None:

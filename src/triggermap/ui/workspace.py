@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from triggermap import placing
+from triggermap.body.plates import WHOLE
 from triggermap.errors import TriggermapError
 from triggermap.session import Session
+from triggermap.ui.actions import MOST_LAYERS
 from triggermap.ui.main_window import MainWindow
+from triggermap.ui.overlay_rows import OVERLAY_ROWS
+from triggermap.ui.plate_bar import overlays_of
+from triggermap.ui.probing import Probing
+from triggermap.ui.readahead import ReadAhead
+from triggermap.ui.stage.overlays import tip_of
 from triggermap.ui.stage.scene import Scene, scene_of
 from triggermap.ui.stage.stage import Stage
 from triggermap.ui.texts import NO_FIXED_REFERRAL
@@ -50,12 +58,18 @@ class Workspace(QObject):
         self._texts.setInterval(0)
         self._texts.timeout.connect(self._show_texts)
         session, bar = self.session, window.plate_bar
+        self.probing = Probing(session, window.probe_strip, self)
+        self._ahead = ReadAhead(self)
         self._actions: dict[str, Callable[[], object]] = {
             "clear": session.clear,
-            **{f"layer-{n + 1}": (lambda n=n: self._show_layer_number(n)) for n in range(4)},  # type: ignore[misc]
+            **{f"layer-{n}": partial(self._show_layer, n - 1) for n in range(1, MOST_LAYERS + 1)},
+            "shallower": lambda: self._show_layer(self._layer_number - 1),
+            "deeper": lambda: self._show_layer(self._layer_number + 1),
             "view": session.next_plate,
             "side": session.next_side,
             "labels": lambda: session.show_labels(not session.state.labels),
+            "probe": lambda: session.set_probe(not session.state.probe),
+            **{f"show-{row.id}": partial(self._toggle_overlay, row.id) for row in OVERLAY_ROWS},
             "zoom-in": lambda: self.stage and self.stage.zoom(1),
             "zoom-out": lambda: self.stage and self.stage.zoom(-1),
             "fit": lambda: self.stage and self.stage.fit(),
@@ -69,6 +83,7 @@ class Workspace(QObject):
         bar.plate_requested.connect(session.show_plate)
         bar.layer_requested.connect(session.show_layer)
         bar.side_requested.connect(session.show_side)
+        bar.overlay_toggled.connect(session.toggle_overlay)
         window.finder.chosen.connect(self._take_result)
         window.finder.left.connect(self._leave_finder)
         window.frame.plate_requested.connect(session.show_plate)
@@ -76,17 +91,19 @@ class Workspace(QObject):
     @property
     def settled(self) -> bool:
         """True once everything is loaded and on show."""
-        return self.dossier is not None and self.stage is not None and self.stage.settled
+        shown = self.dossier is not None and self.stage is not None and self.stage.settled
+        return shown and self.probing.settled
 
     # --- loading -----------------------------------------------------------------------------
 
     def take_body(self, body: Body) -> None:
         """Show a loaded body; the first one brings the stage."""
         if self.stage is None:
-            stage = Stage(body, self.window.look.theme, self.window.frame)
+            stage = Stage(body, self.window.look.theme, self.window.icons, self.window.frame)
             stage.set_interface_scale(self.window.look.scale)
             stage.hovered.connect(self._name_target)
             stage.clicked.connect(self._take_target)
+            stage.pointed.connect(self.probing.point_at)
             stage.zoomed.connect(self.window.strip.show_zoom)
             stage.picture_failed.connect(self.window.strip.show_message)
             stage.picture_failed.connect(self.picture_failed)
@@ -120,13 +137,19 @@ class Workspace(QObject):
 
     def _show_view(self) -> None:
         session, window, plate = self.session, self.window, self.session.plate
-        window.label_switch.setChecked(session.state.labels)
+        for key, on in (("labels", session.state.labels), ("probe", session.state.probe)):
+            window.switches[key].setChecked(on)
         window.last_state = session.state.format()
         if plate is None:
             return
+        self._ahead.show(plate)
         window.plate_bar.show_session(session)
         window.plate_bar.set_look(window.icons, window.look.theme, window.look.scale)
-        window.frame.show_caption(plate.title, plate.note)
+        crowded = window.look.scale >= _CROWDED and window.plate_bar.layers.names_current
+        layer = "" if crowded else plate.layer(session.state.layer).title
+        window.frame.show_caption(plate.title, "\n".join(line for line in (layer, plate.note) if line))
+        there = overlays_of(plate, session.body) if session.body else set()
+        window.frame.show_key([overlay for overlay in session.state.overlays if overlay in there])
         self._show_scene()
 
     def _show_selection(self) -> None:
@@ -152,14 +175,10 @@ class Workspace(QObject):
         if self.dossier is not None:
             self.dossier.show_session()
         self._show_legend()
+        self.probing.refresh()
 
     def _show_legend(self) -> None:
-        session, body, muscle, point = (
-            self.session,
-            self.session.body,
-            self.session.muscle,
-            self.session.point,
-        )
+        body, muscle, point = self.session.body, self.session.muscle, self.session.point
         words = [muscle.name if muscle else "", point.name if point else ""]
         if self.stage is not None:
             self.stage.setAccessibleDescription(", ".join(word for word in words if word))
@@ -173,6 +192,8 @@ class Workspace(QObject):
         spot = f"<span style='color:{color}'>"
         key = f"<b>×</b>&nbsp;trigger&nbsp;point &nbsp; {spot}■</span>&nbsp;essential&nbsp;zone"
         key += f" &nbsp; {spot}•••</span>&nbsp;spillover&nbsp;zone"
+        if self.stage is not None and self.stage.scene is not None and self.stage.scene.anchors:
+            key += f" &nbsp; {spot}○</span>&nbsp;deep&nbsp;(dashed:&nbsp;spillover)"
         known = bool(point.essential or point.spillover)
         rule = NO_FIXED_REFERRAL if known else "Referral pattern not documented."
         rows = [key]
@@ -180,11 +201,7 @@ class Workspace(QObject):
             self.window.look.scale < _CROWDED
         ):  # beside a large dossier that says both, the plate needs the room
             rows = [f"<b>{escape(muscle.name)}: {escape(point.name)}</b>", key, escape(rule)]
-        others = [
-            (plate_id, body.plates[plate_id].view.capitalize())
-            for plate_id in self._plates_for_point(point)
-            if plate_id != session.state.plate
-        ]
+        others = self._titles(self._plates_for_point(point))
         self.window.frame.show_legend("<br/>".join(rows), others)
 
     def _show_far(self, muscle: Muscle) -> None:
@@ -193,13 +210,15 @@ class Workspace(QObject):
         if body is None or scene is None or not scene.selected or set(scene.far) != set(scene.selected):
             self.window.frame.show_legend("", [])
             return
-        best = [
-            (plate_id, body.plates[plate_id].view.capitalize())
-            for plate_id in placing.plates_for_muscle(body, muscle, state.side)
-            if plate_id != state.plate
-        ]
+        best = placing.plates_for_muscle(body, muscle, state.side)
         words = f"<b>{escape(muscle.name)}</b> lies on the far side of the body here."
-        self.window.frame.show_legend(words, best[:2])
+        self.window.frame.show_legend(words, self._titles(best))
+
+    def _titles(self, plates: list[str]) -> list[tuple[str, str]]:
+        """Plates other than the open one, with what stands on their buttons."""
+        body, here = self.session.body, self.session.state.plate
+        found = [body.plates[plate_id] for plate_id in plates if plate_id != here] if body else []
+        return [(plate.id, plate.short if plate.group == WHOLE else plate.title) for plate in found]
 
     def _plates_for_point(self, point: TriggerPoint) -> list[str]:
         body = self.session.body
@@ -218,13 +237,31 @@ class Workspace(QObject):
 
     # --- asking ------------------------------------------------------------------------------
 
-    def _show_layer_number(self, number: int) -> None:
+    @property
+    def _layer_number(self) -> int:
+        """How many layers lie over the open one."""
         plate = self.session.plate
-        if plate is not None and number < len(plate.layers):
+        ids = [layer.id for layer in plate.layers] if plate else []
+        return ids.index(self.session.state.layer) if ids else 0
+
+    def _show_layer(self, number: int) -> None:
+        plate = self.session.plate
+        if plate is not None and 0 <= number < len(plate.layers):
             self.session.show_layer(plate.layers[number].id)
 
+    def _toggle_overlay(self, overlay: str) -> None:
+        plate, body = self.session.plate, self.session.body
+        if plate is None or body is None:
+            return
+        if overlay in overlays_of(plate, body):
+            self.session.toggle_overlay(overlay)
+        else:
+            title = next(row.title for row in OVERLAY_ROWS if row.id == overlay)
+            self.window.strip.show_message(f"{title}: this plate has none.")
+
     def _name_target(self, target: Target) -> None:
-        words = self._words_for(target)
+        spot = self.stage.landmark if self.stage is not None else None
+        words = tip_of(spot) if spot is not None else self._words_for(target)
         self.window.strip.show_here(words)
         if self.stage is not None:
             self.stage.show_name(words.split(" · ")[0])
@@ -251,6 +288,7 @@ class Workspace(QObject):
     def _take_target(self, target: Target) -> None:
         # Who clicks on the stage has found the place already: the view stays.
         self._by_click = True
+        self.probing.note_click()
         try:
             self._select_target(target)
         finally:
@@ -284,5 +322,7 @@ class Workspace(QObject):
             self.stage.viewport.setFocus()
 
     def _close(self) -> None:
+        self.probing.close()
+        self._ahead.close()
         if self.stage is not None:
             self.stage.close_pictures()

@@ -70,6 +70,45 @@ def test_a_thread_is_hit_by_a_hand_that_is_a_little_off(back: Plate) -> None:
 
 
 @pytest.mark.parametrize("layer", ["skin", "superficial", "deep"])
+def test_an_overlay_on_show_is_hit_before_the_layer(body: Body, layer: str) -> None:
+    front = body.plates["front"]
+    thread = Target("structure", body.by_mesh["nerves/thread.l"].id)
+    under = hit(front, layer, 162.9, 1300)
+    assert under != thread
+    assert hit(front, layer, 162.9, 1300, overlays=("nerves",)) == under  # out of reach
+    for u in (164.5, 167.5):  # its cells are coarser than those of the layer
+        assert hit(front, layer, u, 1300, overlays=("nerves", "veins")) == thread
+    assert hit(front, "skin", 164.5, 1300).kind == "region"
+    assert hit(front, layer, 164.5, 1300, (mark(164, 1300),), 2.0, ("nerves",)) == Target("mark", 0)
+
+
+def test_what_lies_over_all_is_not_in_the_way(body: Body) -> None:
+    front = body.plates["front"]
+    spine = body.by_mesh["skeleton/spine"].id
+    assert front.overlay_map("bone-outline").at(0, 1300) == spine
+    (bone,) = body.region_values("breastbone", ("left",))
+    assert hit(front, "skin", 0, 1300, overlays=("bone-outline", "nerves")) == Target("region", bone)
+
+
+def test_of_two_overlays_the_one_on_top_is_hit(body: Body) -> None:
+    front = body.plates["front"]
+    bones, nerves = front.overlays
+    both = replace(front, overlays=(replace(bones, id="organs"), nerves))
+    for top, first, last in ((1, 9, 8), (0, 8, 9)):
+        plate = replace(both, overlays=(both.overlays[1 - top], both.overlays[top]))
+        maps = {"organs": np.full((5, 5), 8, np.uint16), "nerves": np.full((5, 5), 9, np.uint16)}
+        where = Grid(np.array([[1.0, 0.0, 0.0], [0.0, -1.0, 1300.0]]), (5, 5))
+        vars(plate)["overlay_maps"] = {name: IdMap(ids, where) for name, ids in maps.items()}
+        assert hit(plate, "deep", 2, 1298, overlays=("organs", "nerves")) == Target("structure", first)
+        alone = {8: "organs", 9: "nerves"}[last]
+        assert hit(plate, "deep", 2, 1298, overlays=(alone,)) == Target("structure", last)
+
+
+def test_an_overlay_that_the_plate_lacks_changes_nothing(back: Plate) -> None:
+    assert hit(back, "deep", -60, 1360, overlays=("nerves",)) == hit(back, "deep", -60, 1360)
+
+
+@pytest.mark.parametrize("layer", ["skin", "superficial", "deep"])
 def test_beside_the_body_is_nothing(back: Plate, layer: str) -> None:
     assert hit(back, layer, 176, 1700) is NOTHING
     assert hit(back, layer, 9000, -9000) is NOTHING

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bodies import region_values, structures
 from tests.unit import builders
-from triggermap.dataset.check import check
+from triggermap.dataset.check import body_manifest, check, right_side_exists
 from triggermap.errors import TriggermapError
 
 KEYS = [
@@ -78,17 +79,91 @@ def test_an_empty_dataset_has_no_shares(tmp_path: Path) -> None:
     assert "     0 unsourced claims" in list(report.counts.words())
 
 
+def drawn(folder: Path, change: builders.Change | None = None) -> Path:
+    """Assets with a body on which everything of the small dataset is drawn, but for ``change``."""
+    values = {"structures": structures(), "regions": region_values()}
+    extra = {row["region"] for row in values["regions"]} - {row["id"] for row in builders.raw()["regions"]}
+    values["regions"] = [row for row in values["regions"] if row["region"] not in extra]
+    if change:
+        change(values)
+    return manifest(folder, json.dumps(values))
+
+
+def messages(folder: Path, assets: Path, change: builders.Change | None = None) -> list[str]:
+    (folder / "data").mkdir()
+    report = check(builders.write(folder / "data", change), assets=assets)
+    return [problem.message for problem in report.problems]
+
+
+def without(key: str, **entry: object) -> builders.Change:
+    """Take the entry of a list with these values away."""
+
+    def change(values: builders.Raw) -> None:
+        values[key] = [row for row in values[key] if not entry.items() <= row.items()]
+
+    return change
+
+
+def test_what_is_drawn_has_no_problem(tmp_path: Path) -> None:
+    assert messages(tmp_path, drawn(tmp_path)) == []
+
+
 def test_meshes_are_held_against_the_manifest(tmp_path: Path) -> None:
-    structures = [{"mesh": "muscles/serratus_anterior.l"}]
-    assets = manifest(tmp_path, json.dumps({"structures": structures}))
+    assets = drawn(tmp_path, without("structures", mesh="muscles/trapezius.l.1"))
+    assert set(messages(tmp_path, assets)) == {"there is no mesh 'muscles/trapezius.l.1'"}
+
+
+def test_a_right_side_that_is_not_drawn_is_a_problem(tmp_path: Path) -> None:
+    assets = drawn(tmp_path, without("structures", mesh="muscles/serratus_anterior.r"))
+    (message,) = messages(tmp_path, assets)
+    assert message == "the body has no mirror of the mesh 'muscles/serratus_anterior.l'"
+
+
+def test_a_muscle_without_a_mesh_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    report = check(builders.write(tmp_path / "data"), assets=assets)
-    assert {problem.message for problem in report.problems} == {"there is no mesh 'muscles/trapezius.l.1'"}
+    report = check(builders.write(tmp_path / "data"), assets=drawn(tmp_path))
+    assert report.problems == ()
+    bare = builders.build()
+    bare = bare.model_copy(
+        update={"muscles": (bare.muscles[0].model_copy(update={"meshes": (), "parts": ()}),)}
+    )
+    body = body_manifest(tmp_path)
+    assert body is not None
+    (finding,) = right_side_exists(bare, body)
+    assert "'serratus-anterior' has no mesh" in finding.message
+
+
+@pytest.mark.parametrize(("region", "side"), [("temple", "right"), ("temple", "left")])
+def test_a_region_that_is_not_drawn_is_a_problem(tmp_path: Path, region: str, side: str) -> None:
+    assets = drawn(tmp_path, without("regions", region=region, side=side))
+    assert messages(tmp_path, assets) == [f"the computed body has no region '{region}' ({side})"]
+
+
+def test_a_region_that_nobody_can_name_is_a_problem(tmp_path: Path) -> None:
+    def more(values: builders.Raw) -> None:
+        values["regions"] += [{"value": 90, "region": "tail", "side": side} for side in ("left", "right")]
+
+    assert messages(tmp_path, drawn(tmp_path, more)) == ["the dataset has no region 'tail'"]
+
+
+def test_a_deep_region_whose_icon_is_not_drawn_is_a_problem(tmp_path: Path) -> None:
+    assets = drawn(tmp_path)
+    icons = assets / "icons"
+    icons.mkdir()
+    (icons / "deep-eye.svg").touch()
+    assert messages(tmp_path, assets) == []
+    (icons / "deep-eye.svg").rename(icons / "eye.svg")
+    report = check(tmp_path / "data", assets=assets)
+    (problem,) = report.problems
+    assert problem.message == "the icon 'eye' is not drawn"
+    lines = Path(tmp_path / "data" / "regions.yaml").read_text().splitlines()
+    assert lines[problem.line - 1] == "  icon: eye"
 
 
 def test_what_is_absent_is_noted(tmp_path: Path) -> None:
     report = check(builders.write(tmp_path), assets=tmp_path)
     assert any("mesh ids were not checked" in note for note in report.notes)
+    assert any("icons are not here" in note for note in report.notes)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"structures": [{}]}'])

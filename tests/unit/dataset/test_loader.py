@@ -161,6 +161,9 @@ def test_lines_of_rules_survive_entries_left_out(tmp_path: Path) -> None:
         (("references", 0, "year"), 1066, "Write a number of 1800 or more"),
         (("references", 0, "opened"), False, "contradict each other"),
         (("regions", 0, "anchor"), None, "needs either 'seeds'"),
+        (("regions", 0, "icon"), None, "is deep and needs an 'icon'"),
+        (("regions", 0, "icon"), "brain", "'icon' cannot be 'brain'. Write one of: belly, bladder"),
+        (("regions", 1, "icon"), "chest", "is an area of skin, so it has no 'icon'"),
     ],
 )
 def test_wrong_values(tmp_path: Path, path: tuple[Any, ...], value: object, message: str) -> None:

@@ -256,6 +256,15 @@ def test_meshes_exist() -> None:
     assert found[0].hint == "Did you mean 'muscles/trapezius.l.0'?"
 
 
+def test_an_icon_that_is_not_drawn_is_found() -> None:
+    dataset = build()
+    assert list(rules.icons_drawn(dataset, frozenset({"deep-eye"}))) == []
+    (found,) = rules.icons_drawn(dataset, frozenset({"eye", "deep-ear"}))
+    assert found.path == ("regions", 0, "icon")
+    assert found.message == "the icon 'eye' is not drawn"
+    assert "assets/icons/deep-eye.svg" in found.hint
+
+
 def test_unused_references_are_told() -> None:
     assert list(rules.references_unused(build())) == []
 

@@ -6,6 +6,9 @@ that they read the same at every zoom.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import ceil
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -23,15 +26,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from triggermap.body.hit import Mark
-from triggermap.ui.stage.pictures import Picture
+from triggermap.ui.stage.frame import Frame
+from triggermap.ui.stage.pictures import Picture, Rect
+from triggermap.ui.stage.sheets import Painted, Veil, paint_flipped, paint_picture, paint_stack
 
 _DOT_MARGIN_MM = 4.0
+_RIM_PX = 4.0  # room round a text for its rim
 _SPARSE_MM = 1.1  # a pixel wider than this on the body: dots are left out, or they would run together
 _FINEST_DOT_MM = 0.2  # nearer than this the dots are drawn larger, not finer
-Rect = tuple[float, float, float, float]  # left, bottom, width, height in plate mm
 
 
-class _Item(pg.GraphicsObject):
+class Item(pg.GraphicsObject):
     """Base: an item over a fixed rectangle that takes no mouse events."""
 
     def __init__(self, z: float) -> None:
@@ -53,39 +58,60 @@ class _Item(pg.GraphicsObject):
         return QPainterPath()
 
 
-class PictureItem(_Item):
-    """A picture over a rectangle of the plate, drawn from the halving that fits the zoom."""
+class BackdropItem(Item):
+    """The plate and what lies on it: as one picture, or sheet by sheet until there is one."""
 
-    def __init__(self, z: float, opacity: float = 1.0) -> None:
+    def __init__(self, z: float, ground: QColor) -> None:
         super().__init__(z)
-        self._picture: Picture | None = None
-        self._opacity = opacity
+        self.plate = ""
+        self._ground = ground
+        self._stack: Painted = []
+        self._flat: Picture | None = None
+        self._frame = Frame()
 
-    def set_picture(self, picture: Picture | None, rect: Rect | None = None) -> None:
-        """Show a picture over ``rect`` (plate mm), or nothing."""
-        self._picture = picture
-        if rect is not None:
+    def set_ground(self, color: QColor) -> None:
+        """Take another colour of the stage."""
+        self._ground = color
+        self.update()
+
+    def set_stack(self, plate: str, rect: Rect, stack: Painted, flat: Picture | None) -> None:
+        """Show sheets over ``rect`` of a plate (mm); ``flat`` is one picture of all of them, if there is."""
+        if QRectF(*rect) != self._bounds:
             self.set_bounds(rect)
+        if (plate, stack, flat) == (self.plate, self._stack, self._flat):
+            return
+        self.plate, self._stack, self._flat = plate, stack, flat
+        self._frame.clear()
         self.update()
 
     @property
-    def picture(self) -> Picture | None:
-        """What is shown."""
-        return self._picture
+    def pictures(self) -> list[Picture]:
+        """What is shown, the lowest first."""
+        return [sheet[1] for sheet in self._stack if not isinstance(sheet, Veil)]
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        if self._picture is None:
+        if widget is None:
+            self._paint_stack(painter)
             return
-        rect = self._bounds
-        transform = painter.worldTransform()
-        full = self._picture.levels[0]
-        scale = abs(transform.m11()) * rect.width() / max(full.width(), 1)
-        _draw_flipped(painter, self._picture.level_for(scale), rect, self._opacity)
+        transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
+        frame = self._frame.shown(widget.size(), ratio, transform, self._ground, self._paint_stack)
+        area = transform.mapRect(self._bounds).toAlignedRect().intersected(widget.rect())
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
+        painter.drawPixmap(QRectF(area), frame, source)
+        painter.restore()
+
+    def _paint_stack(self, painter: QPainter) -> None:
+        if self._flat is not None:
+            paint_picture(painter, self._flat, self._bounds)
+        else:
+            paint_stack(painter, self._stack, self._bounds)
 
 
-class ImageItem(_Item):
+class ImageItem(Item):
     """A small computed image (the essential zone) over a rectangle of the plate."""
 
     def __init__(self, z: float) -> None:
@@ -102,38 +128,10 @@ class ImageItem(_Item):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         if self._image is not None:
-            _draw_flipped(painter, self._image, self._bounds, 1.0)
+            paint_flipped(painter, self._image, self._bounds)
 
 
-def _draw_flipped(painter: QPainter, image: QImage, rect: QRectF, opacity: float) -> None:
-    """Draw an image whose first row is the top one on a stage whose y goes up."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setOpacity(opacity)
-    painter.scale(1.0, -1.0)
-    painter.drawImage(QRectF(rect.left(), -rect.bottom(), rect.width(), rect.height()), image)
-    painter.restore()
-
-
-class VeilItem(_Item):
-    """Dims and greys what is under it, so that a pattern is what the back row sees."""
-
-    def __init__(self, z: float, color: QColor) -> None:
-        super().__init__(z)
-        self._color = color
-
-    def set_color(self, color: QColor) -> None:
-        """Dim with another colour."""
-        self._color = color
-        self.update()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        painter.fillRect(self._bounds, self._color)
-
-
-class OutlineItem(_Item):
+class OutlineItem(Item):
     """Silhouettes as a coloured line with a bright rim."""
 
     def __init__(self, z: float, color: QColor, rim: QColor | None, width: float) -> None:
@@ -212,7 +210,7 @@ def _pen(color: QColor, width: float) -> QPen:
     return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
-class DotsItem(_Item):
+class DotsItem(Item):
     """The stipple of a spillover zone, stamped into a picture of the zoom's own resolution.
 
     Two thousand round points cost a painter 15 ms; the same dots as one picture cost one.
@@ -246,7 +244,7 @@ class DotsItem(_Item):
         pixel = max(1.0 / max(abs(painter.worldTransform().m11()), 1e-6), _FINEST_DOT_MM)
         if self._image is None or not 0.9 < pixel / self._cell < 1.1:
             self._image, self._cell = self._stamped(pixel), pixel
-        _draw_flipped(painter, self._image, self._bounds, 1.0)
+        paint_flipped(painter, self._image, self._bounds)
 
     def _stamped(self, cell: float) -> QImage:
         """All dots as one premultiplied picture with cells of ``cell`` mm."""
@@ -292,7 +290,7 @@ def premultiplied(pixels: np.ndarray) -> QImage:
     return image.copy()  # the array goes away, the picture stays
 
 
-class MarksItem(_Item):
+class MarksItem(Item):
     """Trigger points: a white-haloed X with its number, as in the classic charts."""
 
     def __init__(self, z: float, halo: QColor, ink: QColor, selected: QColor) -> None:
@@ -346,22 +344,44 @@ class MarksItem(_Item):
         painter.drawPath(cross)
         painter.setPen(_pen(self._ink, 3.0 * self._scale))
         painter.drawPath(cross)
-        _halo_text(
+        halo_text(
             painter, at + QPointF(arm + 5 * self._scale, -arm * 0.55), mark.label, self._ink, self._halo
         )
 
 
-def _halo_text(painter: QPainter, at: QPointF, text: str, ink: QColor, halo: QColor) -> None:
+def halo_text(painter: QPainter, at: QPointF, text: str, ink: QColor, halo: QColor) -> None:
     """Text with a rim, legible on anything; ``at`` is the left end of the baseline."""
+    ratio = painter.device().devicePixelRatio()
+    font = painter.font()
+    stamp = _text_stamp(text, font.toString(), ink.rgba(), halo.rgba(), ratio)
+    above = QFontMetricsF(font).ascent() + _RIM_PX
+    # On whole pixels, or the stamp would be blurred.
+    left, top = round((at.x() - _RIM_PX) * ratio) / ratio, round((at.y() - above) * ratio) / ratio
+    painter.drawImage(QPointF(left, top), stamp)
+
+
+@lru_cache(maxsize=512)
+def _text_stamp(text: str, font_words: str, ink: int, halo: int, ratio: float) -> QImage:
+    """The text as a picture: stroking its rim costs a millisecond for every few words."""
+    font = QFont()
+    font.fromString(font_words)
+    metrics = QFontMetricsF(font)
+    width, height = metrics.horizontalAdvance(text) + 2 * _RIM_PX, metrics.height() + 2 * _RIM_PX
+    image = QImage(ceil(width * ratio), ceil(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     path = QPainterPath()
-    path.addText(at, painter.font(), text)
-    painter.setPen(_pen(halo, 3.5))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    path.addText(QPointF(_RIM_PX, _RIM_PX + metrics.ascent()), font, text)
+    painter.setPen(_pen(QColor.fromRgba(halo), 3.5))
     painter.drawPath(path)
-    painter.fillPath(path, ink)
+    painter.fillPath(path, QColor.fromRgba(ink))
+    painter.end()
+    return image
 
 
-class LabelsItem(_Item):
+class LabelsItem(Item):
     """Names on the plate, the largest structures first, none over another."""
 
     def __init__(self, z: float, ink: QColor, halo: QColor) -> None:
@@ -398,22 +418,23 @@ class LabelsItem(_Item):
             if not view.contains(box) or any(box.intersects(other) for other in taken):
                 continue
             taken.append(box.adjusted(-6, -3, 6, 3))
-            _halo_text(
-                painter, QPointF(box.left(), box.top() + metrics.ascent()), name, self._ink, self._halo
-            )
+            halo_text(painter, QPointF(box.left(), box.top() + metrics.ascent()), name, self._ink, self._halo)
         painter.restore()
 
 
-class SpritesItem(_Item):
+class SpritesItem(Item):
     """Structures alone, drawn over whatever covers them."""
 
     def __init__(self, z: float) -> None:
         super().__init__(z)
-        self._sprites: list[tuple[QImage, QRectF, float]] = []
+        self._sprites: list[tuple[Picture, QRectF, float]] = []
 
-    def set_sprites(self, sprites: list[tuple[QImage, Rect, float]]) -> None:
-        """Show these pictures over their rectangles (plate mm), each with its opacity."""
-        self._sprites = [(image, QRectF(*rect), opacity) for image, rect, opacity in sprites]
+    def set_sprites(self, sprites: list[tuple[Picture, float]]) -> None:
+        """Show these pictures over their rectangles, each with its opacity."""
+        shown = [(picture, QRectF(*picture.rect), opacity) for picture, opacity in sprites if picture.rect]
+        if shown == self._sprites:
+            return
+        self._sprites = shown
         self.prepareGeometryChange()
         bounds = QRectF()
         for _, rect, _ in self._sprites:
@@ -429,46 +450,5 @@ class SpritesItem(_Item):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        for image, rect, opacity in self._sprites:
-            _draw_flipped(painter, image, rect, opacity)
-
-
-class AnchorsItem(_Item):
-    """Deep regions of a pattern: a dashed ring with a name, since they have no area of skin."""
-
-    def __init__(self, z: float, color: QColor, ink: QColor, halo: QColor) -> None:
-        super().__init__(z)
-        self._anchors: list[tuple[str, float, float, bool]] = []
-        self._color, self._ink, self._halo = color, ink, halo
-        self._font = QFont()
-        self._scale = 1.0
-
-    def set_anchors(self, anchors: list[tuple[str, float, float, bool]], font: QFont, scale: float) -> None:
-        """Name, place (plate mm) and whether essential."""
-        self._anchors, self._scale = anchors, scale
-        self._font = QFont(font)
-        self._font.setPixelSize(round(13 * scale))
-        self._font.setWeight(QFont.Weight.DemiBold)
-        self.update()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        if not self._anchors:
-            return
-        transform = painter.worldTransform()
-        painter.save()
-        painter.setWorldTransform(QTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
-        for name, u, v, essential in self._anchors:
-            at = transform.map(QPointF(u, v))
-            radius = 9.0 * self._scale
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            pen = _pen(self._color, 3.0 * self._scale)
-            pen.setStyle(Qt.PenStyle.SolidLine if essential else Qt.PenStyle.DotLine)
-            painter.setPen(pen)
-            painter.drawEllipse(at, radius, radius)
-            text = at + QPointF(radius + 5, 5 * self._scale)
-            _halo_text(painter, text, f"{name} (deep)", self._ink, self._halo)
-        painter.restore()
+        for picture, rect, opacity in self._sprites:
+            paint_picture(painter, picture, rect, opacity)

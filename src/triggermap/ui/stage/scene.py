@@ -14,7 +14,7 @@ from triggermap.body.plates import Plate, Structure
 from triggermap.session import Session
 
 if TYPE_CHECKING:
-    from triggermap.dataset.models import Zone
+    from triggermap.dataset.models import Region, Zone
 
 # A muscle of which less than this share lies open is shown through what covers it.
 OPEN_SHARE = 0.7
@@ -22,9 +22,10 @@ OPEN_SHARE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A deep region of a pattern where it is named on the plate (plate mm)."""
+    """A deep region where it is marked on the plate (plate mm): part of a pattern, or chosen itself."""
 
     name: str
+    icon: str
     u: float
     v: float
     essential: bool
@@ -44,7 +45,9 @@ class Scene:
     spillover: tuple[int, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     region: tuple[int, ...] = ()
+    region_anchors: tuple[Anchor, ...] = ()
     labels: bool = False
+    overlays: tuple[str, ...] = ()
 
     @property
     def has_pattern(self) -> bool:
@@ -57,10 +60,12 @@ def scene_of(session: Session) -> Scene:
     body, state, plate = session.body, session.state, session.plate
     assert body is not None
     assert plate is not None
-    scene = Scene(state.plate, state.layer, labels=state.labels)
+    scene = Scene(state.plate, state.layer, labels=state.labels, overlays=state.overlays)
     if session.region is not None:
-        values = body.region_values(session.region.id, placing.sides_of(state.side))
-        return replace(scene, region=tuple(values))
+        sides = placing.sides_of(state.side)
+        values = body.region_values(session.region.id, sides)
+        anchors = _anchors_of(session.region, plate, sides, True)
+        return replace(scene, region=tuple(values), region_anchors=tuple(anchors))
     ids: tuple[int, ...]
     if session.structure is not None:
         ids = (session.structure.id,)
@@ -116,12 +121,21 @@ def _anchors(session: Session, plate: Plate, zones: tuple[Zone, ...], essential:
     found = []
     for zone in zones:
         region = session.regions.get(zone.region)
-        if region is None or region.anchor is None:
-            continue
-        for side in placing.felt_on(zone, session.state.side) if region.paired else ("left",):
-            x, y, z = region.anchor
-            at = np.array([x if side == "left" else -x, y, z])
-            if plate.faces_viewer(at):
-                u, v = plate.project(at[None])[0]
-                found.append(Anchor(region.name, float(u), float(v), essential))
+        if region is not None:
+            sides = placing.felt_on(zone, session.state.side)
+            found += _anchors_of(region, plate, sides, essential)
+    return found
+
+
+def _anchors_of(region: Region, plate: Plate, sides: Sequence[str], essential: bool) -> list[Anchor]:
+    """A deep region's anchors on the sides named, where the viewer faces them; none for an area of skin."""
+    if region.anchor is None or region.icon is None:
+        return []
+    x, y, z = region.anchor
+    found = []
+    for side in sides if region.paired else ("left",):
+        at = np.array([x if side == "left" else -x, y, z])
+        if plate.faces_viewer(at):
+            u, v = plate.project(at[None])[0]
+            found.append(Anchor(region.name, region.icon, float(u), float(v), essential))
     return found

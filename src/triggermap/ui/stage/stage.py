@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QByteArray, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triggermap.body.hit import NOTHING, Target, hit
+from triggermap.body.landmarks import LANDMARKS, Spot
 from triggermap.body.plates import Body, Plate
 from triggermap.body.zones import pattern
 from triggermap.errors import TriggermapError
+from triggermap.ui.icons import Icons
 from triggermap.ui.stage import items
+from triggermap.ui.stage.anchors import AnchorsItem
+from triggermap.ui.stage.backdrop import Backdrop
 from triggermap.ui.stage.labels import label_places
-from triggermap.ui.stage.pictures import PictureStore
+from triggermap.ui.stage.overlays import Landmarks, LandmarksItem, map_with
+from triggermap.ui.stage.pictures import PictureStore, Rect, Source
 from triggermap.ui.stage.scene import Scene
 from triggermap.ui.theme import Theme
 
@@ -27,32 +30,32 @@ pg.setConfigOption("mouseRateLimit", -1)
 _ZOOM_STEP = 1.25
 _SMALLEST_VIEW_MM = 30.0
 _MARK_RADIUS_PX = 14.0
+_LANDMARK_RADIUS_PX = 6.0
 _CONTEXT_MM = 460.0  # a selection is framed with at least so much of the body
 _TOO_SMALL = 2.6  # a view this much larger than the frame of a selection is zoomed in
-_FAR_OPACITY = 0.4  # of a muscle on the far side of the body: it must not look as if it lay in front
 _LEGEND_PX = 150.0
 _CAPTION_PX = 46.0
-_GHOST_VEIL = 0.75  # of the veil under a pattern: what covers a ghosted muscle steps back a little
 
 
 class Stage(QWidget):
     """Shows a :class:`Scene`. Tells what the pointer is over and what was clicked."""
 
     hovered = Signal(object)
+    pointed = Signal(object)  # (u, v) in plate mm, or None when the pointer has left
     clicked = Signal(object)
     zoomed = Signal(float)
     picture_failed = Signal(str)
     painted = Signal()
 
-    def __init__(self, body: Body, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, body: Body, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._body = body
         self._theme = theme
         self._scene: Scene | None = None
         self._target = NOTHING
+        self.landmark: Spot | None = None  # the one under the pointer
         self._told: set[str] = set()
         self._pointer = QPoint()
-        self._sprites: dict[tuple[str, int], tuple[QImage, items.Rect] | None] = {}
         self._label_cache: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
 
         self.store = PictureStore(self)
@@ -60,6 +63,10 @@ class Stage(QWidget):
         self.store.failed.connect(self._picture_failed)
 
         self._view = pg.GraphicsView(self, background=QColor(theme.stage))
+        # The ground is one colour, which is filled faster than a cached picture of it is copied; and
+        # nothing need be painted under it.
+        self._view.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
+        self._view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._view.setAccessibleName("Body plate")
         self._box = pg.ViewBox(lockAspect=True, enableMenu=False)
@@ -79,13 +86,9 @@ class Stage(QWidget):
 
         selection, rim = QColor(theme.selection), QColor(theme.selection_rim)
         zone, ink, halo = QColor(theme.zone), QColor(theme.mark_ink), QColor(theme.mark_halo)
-        self._picture = items.PictureItem(0)
-        veil = QColor(theme.stage)
-        veil.setAlphaF(theme.veil)
-        self._veil = items.VeilItem(1, veil)
-        self._ghost = items.SpritesItem(2)
-        self._glass = items.PictureItem(3, opacity=0.9)
-        self._area = items.ImageItem(2.5)
+        self._picture = items.BackdropItem(0, QColor(theme.stage))
+        self._ghost = items.SpritesItem(1)
+        self._area = items.ImageItem(2)
         self._region = items.ImageItem(4)
         self._essential = items.ImageItem(5)
         self._dots = items.DotsItem(6, QColor(theme.spill), QColor(theme.spill_rim))
@@ -93,14 +96,19 @@ class Stage(QWidget):
         self._hover_outline = items.OutlineItem(8, rim, None, 1.4)
         text, ground = QColor(theme.stage_text), QColor(theme.stage_panel)
         self._labels = items.LabelsItem(9, text, ground)
-        self._anchors = items.AnchorsItem(10, zone, text, ground)
+        self._landmark_item = LandmarksItem(9.5, text, ground)
+        self._landmarks = Landmarks(body)
+        self._anchors = AnchorsItem(10, icons, zone, text, ground)
+        self._region_anchors = AnchorsItem(10, icons, selection, text, ground)
         self._marks = items.MarksItem(11, halo, ink, selection)
         self._all_items = (
-            self._picture, self._veil, self._ghost, self._area, self._glass, self._region, self._essential,
-            self._dots, self._outline, self._hover_outline, self._labels, self._anchors, self._marks,
+            self._picture, self._ghost, self._area, self._region, self._essential, self._dots, self._outline,
+            self._hover_outline, self._labels, self._landmark_item, self._anchors,
+            self._region_anchors, self._marks,
         )  # fmt: skip
         for item in self._all_items:
             self._box.addItem(item, ignoreBounds=True)
+        self._backdrop = Backdrop(body, self.store, self._picture, self._ghost, theme)
         self._scale = 1.0
         # A plate that was fitted stays so when the window is resized, until the user zooms or pans.
         self._fitted = True
@@ -121,19 +129,13 @@ class Stage(QWidget):
     @property
     def settled(self) -> bool:
         """True once every picture of the scene is on show."""
-        if self._scene is None or self.plate is None:
-            return False
-        glass = not self._needs_glass() or self._glass.picture is not None
-        path = self.plate.layer(self._scene.layer).picture
-        return glass and self._picture.picture is self.store.get(path)
+        return self._backdrop.settled
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours; the next scene is painted in them."""
         self._theme = theme
         self._view.setBackground(QColor(theme.stage))
-        veil = QColor(theme.stage)
-        veil.setAlphaF(theme.veil)
-        self._veil.set_color(veil)
+        self._backdrop.set_theme(theme)
 
     def set_interface_scale(self, scale: float) -> None:
         """Scale marks and type on the plate with the rest of the window."""
@@ -150,16 +152,16 @@ class Stage(QWidget):
         plate = self._body.plates[scene.plate]
         if old is None or old.plate != scene.plate:
             self._open_plate(plate, fit=not keep_view)
-        if old is None or (old.plate, old.layer) != (scene.plate, scene.layer):
-            self._show_layer(plate, scene.layer)
-        for part in (self._show_selection, self._show_pattern, self._show_labels):
+        self._backdrop.show(plate, scene)
+        for part in (self._show_selection, self._show_pattern, self._show_labels, self._show_landmarks):
             try:
                 part(plate, scene)
             except TriggermapError as error:
                 self.tell(error)
         font = self.font()
         self._marks.set_marks(scene.marks, font, self._scale)
-        self._anchors.set_anchors([(a.name, a.u, a.v, a.essential) for a in scene.anchors], font, self._scale)
+        self._anchors.set_anchors(scene.anchors, scene.marks, font, self._scale)
+        self._region_anchors.set_anchors(scene.region_anchors, (), font, self._scale)
         self._hover_outline.set_rings([])
         if self._target is not NOTHING:
             # What was under the pointer is gone; the next move finds what is there now.
@@ -169,7 +171,7 @@ class Stage(QWidget):
     def _open_plate(self, plate: Plate, *, fit: bool) -> None:
         left, bottom, width, height = plate.grid.rect
         wide = (left - 2 * height, bottom - height, width + 4 * height, 3 * height)
-        for item in (self._veil, self._labels, self._anchors, self._marks):
+        for item in (self._labels, self._landmark_item, self._anchors, self._region_anchors, self._marks):
             item.set_bounds(wide)
         room = max(width, height)
         self._box.setLimits(
@@ -177,53 +179,28 @@ class Stage(QWidget):
             yMin=bottom - room / 2, yMax=bottom + height + room / 2,
             minXRange=_SMALLEST_VIEW_MM, minYRange=_SMALLEST_VIEW_MM,
         )  # fmt: skip
-        self._glass.set_picture(None)
         if fit:
             self.fit()
-
-    def _show_layer(self, plate: Plate, layer_id: str) -> None:
-        picture = self.store.get(plate.layer(layer_id).picture)
-        # The old picture stays until the new one is there, unless it is of another plate.
-        if picture is not None:
-            self._picture.set_picture(picture, plate.grid.rect)
-            self._prefetch_neighbours(plate, layer_id)
-        elif self._picture.boundingRect() != QRectF(*plate.grid.rect):
-            self._picture.set_picture(None, plate.grid.rect)
-
-    def _prefetch_neighbours(self, plate: Plate, layer_id: str) -> None:
-        ids = [layer.id for layer in plate.layers]
-        at = ids.index(layer_id)
-        for other in plate.layers[max(at - 1, 0) : at + 2]:
-            self.store.prefetch(other.picture)
 
     def _show_selection(self, plate: Plate, scene: Scene) -> None:
         rings = [ring for s in scene.selected for ring in plate.outlines.rings(s)]
         self._outline.set_rings(rings)
         self._area.set_image(*self._open_area(plate, scene) if not rings else (None, (0, 0, 0, 0)))
-        # Under a pattern the plate is dimmed, and the muscle it comes from is lifted out of it.
-        lifted = scene.selected if scene.has_pattern else scene.ghosts
-        near = 0.9 if scene.has_pattern else 1.0
-        sprites = [
-            (*sprite, _FAR_OPACITY if s in scene.far else near)
-            for s in lifted
-            if (sprite := self._sprite(plate, s)) is not None
-        ]
-        self._ghost.set_sprites(sprites)
-        self._veil.setVisible(scene.has_pattern or bool(sprites))
-        self._veil.setOpacity(1.0 if scene.has_pattern else _GHOST_VEIL)
 
-    def _open_area(self, plate: Plate, scene: Scene) -> tuple[QImage | None, items.Rect]:
+    def _open_area(self, plate: Plate, scene: Scene) -> tuple[QImage | None, Rect]:
         """Where a structure without an outline, such as a bone, lies open: it is tinted instead."""
-        if not scene.selected or scene.layer == "skin":
+        id_map = map_with(plate, scene.layer, scene.selected, self._body) if scene.selected else None
+        if id_map is None:
             return None, (0, 0, 0, 0)
-        id_map = plate.id_map(scene.layer)
-        mask = np.isin(id_map.ids, scene.selected)
+        mask = id_map.ids == scene.selected[0]
+        for structure in scene.selected[1:]:
+            mask |= id_map.ids == structure
         rows, cols = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
         if not len(rows):
             return None, (0, 0, 0, 0)
         part = mask[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
         left, bottom, _, height = id_map.grid.rect
-        step = plate.mm_per_px
+        step = float(id_map.grid.affine[0, 0])
         rect = (
             left + float(cols[0]) * step,
             bottom + height - float(rows[-1] + 1) * step,
@@ -232,23 +209,7 @@ class Stage(QWidget):
         )
         return _tinted(part.astype(np.float32), QColor(self._theme.selection), 0.6, rect)
 
-    def _sprite(self, plate: Plate, structure: int) -> tuple[QImage, items.Rect] | None:
-        key = (plate.id, structure)
-        if key not in self._sprites:
-            sprite = plate.sprite(structure)
-            image = QImage.fromData(QByteArray(sprite.data)) if sprite else QImage()
-            if sprite is None or image.isNull():
-                self._sprites[key] = None
-            else:
-                image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-                self._sprites[key] = (image, sprite.rect)
-        return self._sprites[key]
-
-    def _needs_glass(self) -> bool:
-        return self._scene is not None and self._scene.has_pattern and self._scene.layer != "skin"
-
     def _show_pattern(self, plate: Plate, scene: Scene) -> None:
-        self._glass.set_picture(self.store.get(plate.glass) if self._needs_glass() else None, plate.grid.rect)
         shown = pattern(plate.regions, plate.dots, list(scene.essential), list(scene.spillover))
         self._essential.set_image(*_tinted(shown.alpha, QColor(self._theme.zone), 0.74, shown.rect))
         self._dots.set_points(shown.dots, shown.order)
@@ -259,6 +220,10 @@ class Stage(QWidget):
         names = self._names(plate, scene.layer) if scene.labels else []
         self._labels.set_labels(names, self.font(), self._scale)
 
+    def _show_landmarks(self, plate: Plate, scene: Scene) -> None:
+        spots = self._landmarks.on(plate) if LANDMARKS in scene.overlays else []
+        self._landmark_item.set_spots(spots, self.font(), self._scale)
+
     def _names(self, plate: Plate, layer_id: str) -> list[tuple[str, float, float]]:
         if layer_id == "skin":
             return []
@@ -267,17 +232,13 @@ class Stage(QWidget):
             self._label_cache[key] = label_places(plate.id_map(layer_id), self._body)
         return self._label_cache[key]
 
-    def _picture_ready(self, path: Path) -> None:
-        if self._scene is None or self.plate is None:
-            return
-        if path == self.plate.layer(self._scene.layer).picture:
-            self._show_layer(self.plate, self._scene.layer)
+    def _picture_ready(self, source: Source) -> None:
+        if self._backdrop.take(source):
             self.painted.emit()
-        elif path == self.plate.glass and self._needs_glass():
-            self._glass.set_picture(self.store.get(path), self.plate.grid.rect)
 
-    def _picture_failed(self, path: Path, reason: str) -> None:
-        self.picture_failed.emit(f"The picture {path.name} of this plate cannot be shown: {reason}.")
+    def _picture_failed(self, source: Source, reason: str) -> None:
+        self._backdrop.take(source)
+        self.tell(TriggermapError(reason))
 
     # --- zoom --------------------------------------------------------------------------------
 
@@ -293,7 +254,7 @@ class Stage(QWidget):
         factor = _ZOOM_STEP**-steps
         self._box.scaleBy((factor, factor))
 
-    def show_rect(self, rect: items.Rect) -> None:
+    def show_rect(self, rect: Rect) -> None:
         """Bring a rectangle of the plate (mm) into view."""
         self._fitted = False
         self._box.setRange(QRectF(*rect), padding=0.0)
@@ -309,6 +270,8 @@ class Stage(QWidget):
             self._essential.boundingRect(),
             self._dots.boundingRect(),
             self._region.boundingRect(),
+            self._anchors.place,
+            self._region_anchors.place,
         ):
             bounds = bounds.united(rect)
         if bounds.isEmpty():
@@ -330,7 +293,7 @@ class Stage(QWidget):
         if not view.contains(bounds) or larger > _TOO_SMALL:
             self.show_rect((wanted.x(), wanted.y(), wanted.width(), wanted.height()))
 
-    def visible_rect(self) -> items.Rect:
+    def visible_rect(self) -> Rect:
         """The part of the plate in view (mm)."""
         (left, right), (bottom, top) = self._box.viewRange()
         return float(left), float(bottom), float(right - left), float(top - bottom)
@@ -359,7 +322,7 @@ class Stage(QWidget):
             return NOTHING
         radius = _MARK_RADIUS_PX * self._scale * self.mm_per_pixel
         try:
-            return hit(self.plate, self._scene.layer, u, v, self._scene.marks, radius)
+            return hit(self.plate, self._scene.layer, u, v, self._scene.marks, radius, self._scene.overlays)
         except TriggermapError as error:
             self.tell(error)
             return NOTHING
@@ -406,13 +369,18 @@ class Stage(QWidget):
         place = self._box.mapSceneToView(at)
         self._pointer = self._view.mapFromScene(at)
         self._move_name()
+        self.pointed.emit((place.x(), place.y()))
         target = self.target_at(place.x(), place.y())
-        if target == self._target:
+        radius = _LANDMARK_RADIUS_PX * self._scale * self.mm_per_pixel
+        landmark = self._landmark_item.near(place.x(), place.y(), radius)
+        if target == self._target and landmark == self.landmark:
             return
-        self._target = target
+        self._target, self.landmark = target, landmark
         rings: list[np.ndarray] = []
         if target.kind == "structure" and self.plate is not None:
             rings = self._rings(target.id)
+            pair = self._body.structures[target.id].pair
+            self._backdrop.foresee([target.id, *([pair] if pair else [])])
         self._hover_outline.set_rings(rings)
         self._marks.set_hovered(target.id if target.kind == "mark" else None)
         pointing = target.kind in ("mark", "structure", "region")
@@ -427,7 +395,8 @@ class Stage(QWidget):
             return []
 
     def leaveEvent(self, event: object) -> None:
-        self._target = NOTHING
+        self._target, self.landmark = NOTHING, None
+        self.pointed.emit(None)
         self._hover_outline.set_rings([])
         self._marks.set_hovered(None)
         self.hovered.emit(NOTHING)
@@ -446,9 +415,7 @@ class Stage(QWidget):
         self.store.close()
 
 
-def _tinted(
-    alpha: np.ndarray, color: QColor, opacity: float, rect: items.Rect
-) -> tuple[QImage | None, items.Rect]:
+def _tinted(alpha: np.ndarray, color: QColor, opacity: float, rect: Rect) -> tuple[QImage | None, Rect]:
     """An alpha image (0..1) in one colour, premultiplied."""
     if not alpha.size or not alpha.any():
         return None, (0, 0, 0, 0)
