@@ -20,6 +20,7 @@ _EXAMPLES = (
     (r"^(C[1-8]", "C3, T12, L5 or S1, one a list entry"),
     (r"^10\.", "10.1016/j.math.2006.02.006"),
     (r"^https?", "https://example.org/page"),
+    (r"^-?\d{1,4}", "'101.5 1320 -98, 104 1301.5 -97': corners in mm, with a comma between them"),
     (r"^\d{1,9}$", '"12345678", with the quotes'),
 )
 
