@@ -11,12 +11,13 @@ import numpy as np
 from triggermap.body.hit import Mark
 from triggermap.body.landmarks import LANDMARKS
 from triggermap.body.plates import OVERLAYS, WHOLE, Body, Plate, Structure
+from triggermap.body.shapes import Line
 from triggermap.errors import TriggermapError
 from triggermap.state import Side, State
 
 if TYPE_CHECKING:
     # For types alone: the stage is clickable before pydantic is loaded.
-    from triggermap.dataset.models import Muscle, TriggerPoint, Zone
+    from triggermap.dataset.models import Muscle, Stroke, TriggerPoint, Zone
 
 OTHER = {"left": "right", "right": "left"}
 
@@ -126,6 +127,31 @@ def felt_on(zone: Zone, side: Side) -> tuple[str, ...]:
     if zone.side == "bilateral" or side == "both":
         return ("left", "right")
     return (OTHER[side],) if zone.side == "contralateral" else (side,)
+
+
+def lines_of(strokes: tuple[Stroke, ...], sides: tuple[str, ...]) -> tuple[Line, ...]:
+    """The lines of strokes that are written for the left, on the sides named."""
+    return tuple(
+        Line(stroke.width, tuple((x if side == "left" else -x, y, z) for x, y, z in stroke.corners))
+        for side in sides
+        for stroke in strokes
+    )
+
+
+def coarse_zones(point: TriggerPoint) -> tuple[tuple[Zone, ...], tuple[Zone, ...]]:
+    """The essential and spillover zones that are drawn by their regions: no stroke draws them finer.
+
+    Strokes are written for the point's own side, so zones on the other side stay as regions.
+    """
+    shape = point.shape
+    return (
+        _other_side(point.essential) if shape and shape.essential else point.essential,
+        _other_side(point.spillover) if shape and shape.spillover else point.spillover,
+    )
+
+
+def _other_side(zones: tuple[Zone, ...]) -> tuple[Zone, ...]:
+    return tuple(zone for zone in zones if zone.side != "ipsilateral")
 
 
 def zone_values(body: Body, zones: tuple[Zone, ...], side: Side) -> list[int]:

@@ -260,6 +260,14 @@ def raw() -> Raw:
                 "facts": [claim("It was seen in 4 of 900 needle examinations.", "jones-2010")],
             },
         ],
+        "topics": [
+            {
+                "id": "needle-phobia",
+                "name": "Fear of needles",
+                "group": "contraindications",
+                "facts": [claim("Who cannot bear needles is not needled.", "jones-2010")],
+            },
+        ],
         "references": [
             {
                 "key": "jones-2010",

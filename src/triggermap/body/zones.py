@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from triggermap.body.plates import Dots, Grid, IdMap
+from triggermap.body import shapes
+from triggermap.body.plates import Dots, Grid, IdMap, Plate
 
 FloatImage = NDArray[np.float32]
 
@@ -23,6 +24,16 @@ SPILL_BLUR_MM = 9.0
 # Zones are blurred wider than this, so computing them on coarser cells than the map costs nothing.
 CELL_MM = 2.0
 _FULL = 0.72  # of the blurred mask: from here on a zone has its full strength
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A pattern that is drawn by strokes: its lines, and ``own``, the region values that bound them."""
+
+    plate: Plate
+    essential: tuple[shapes.Line, ...]
+    spillover: tuple[shapes.Line, ...]
+    own: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -40,14 +51,17 @@ class Pattern:
         return not len(self.dots) and not self.alpha.size
 
 
-def pattern(regions: IdMap, dots: Dots, essential: list[int], spillover: list[int]) -> Pattern:
+def pattern(
+    regions: IdMap, dots: Dots, essential: list[int], spillover: list[int], drawn: Drawn | None = None
+) -> Pattern:
     """The pattern of region values as it appears on one plate.
 
     ``essential`` and ``spillover`` are values of the plate's region map. A value in both counts
-    as essential.
+    as essential. ``drawn`` adds strokes, which end where the pattern's own regions do.
     """
     spill = [value for value in spillover if value not in essential]
-    window = _window(regions, [*essential, *spill])
+    own = drawn.own if drawn else ()
+    window = _window(regions, [*essential, *spill, *own])
     if window is None:
         none = np.zeros((0, 2), np.float32)
         return Pattern(np.zeros((0, 0), np.float32), (0, 0, 0, 0), none, none[:, 0])
@@ -65,6 +79,14 @@ def pattern(regions: IdMap, dots: Dots, essential: list[int], spillover: list[in
     density = _smoothstep(
         0.1, 0.9, _soft(_is_any(ids, spill), skin_weight(regions, SPILL_BLUR_MM)[part], SPILL_BLUR_MM / step)
     )
+    if drawn is not None:
+        # A stroke on the palm must not shine through to the back of the hand.
+        near = _soft(_is_any(ids, list(own)), skin_weight(regions, BLUR_MM)[part], BLUR_MM / step)
+        bound = np.where(skin, _smoothstep(0.15, 0.5, near), 0.0)
+        solid = bound * shapes.strength(drawn.plate, drawn.essential, grid, spillover=False)
+        alpha = np.maximum(alpha, solid).astype(np.float32)
+        thin = bound * shapes.strength(drawn.plate, drawn.spillover, grid, spillover=True)
+        density = np.maximum(density, thin).astype(np.float32)
     return Pattern(alpha, grid.rect, *_dots(dots, grid, density * (1.0 - alpha)))
 
 

@@ -12,6 +12,7 @@ from triggermap.dataset.models import (
     Reference,
     Region,
     RegionGroup,
+    Topic,
 )
 
 
@@ -40,6 +41,12 @@ class HazardsFile(Model):
     hazards: tuple[Hazard, ...]
 
 
+class TopicsFile(Model):
+    """data/topics.yaml: safety, practice and science that concern no single muscle, sorted by id."""
+
+    topics: tuple[Topic, ...]
+
+
 class ReferencesFile(Model):
     """data/references.yaml: sources, sorted by key."""
 
@@ -61,6 +68,7 @@ FILES: dict[str, type[Model]] = {
     "regions.yaml": RegionsFile,
     "conditions.yaml": ConditionsFile,
     "hazards.yaml": HazardsFile,
+    "topics.yaml": TopicsFile,
     "references.yaml": ReferencesFile,
 }
 
@@ -70,6 +78,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("regions.yaml", "regions", "regions"),
     Section("conditions.yaml", "conditions", "conditions"),
     Section("hazards.yaml", "hazards", "hazards"),
+    Section("topics.yaml", "topics", "topics"),
     Section("references.yaml", "references", "references", id_key="key"),
 )
 

@@ -339,6 +339,52 @@ class Hazard(Model):
     disagreements: tuple[Disagreement, ...] = ()
 
 
+class TopicGroup(StrEnum):
+    """The page and heading under which a topic that concerns no single muscle stands."""
+
+    EMERGENCY = "emergency"
+    CONTRAINDICATIONS = "contraindications"
+    ADVERSE_EVENTS = "adverse events"
+    AFTERCARE = "aftercare"
+    NEEDLES = "needles and treatment"
+    MECHANISM = "mechanism"
+    SCIENCE = "state of the science"
+
+
+class Rate(Sourced):
+    """A published rate: ``events`` among ``of`` of ``unit``; all are left out where only a share is given."""
+
+    text: Text
+    events: Annotated[StrictInt, Field(ge=0)] | None = None
+    of: Annotated[StrictInt, Field(ge=1)] | None = None
+    unit: Line | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Rate:
+        if (self.events is None) != (self.of is None) or (self.of is None) != (self.unit is None):
+            raise ValueError("needs 'events', 'of' and 'unit' together, or none of them")
+        if self.events is not None and self.of is not None and self.events > self.of:
+            raise ValueError("has more events than there were occasions")
+        return self
+
+
+class Topic(Model):
+    """What holds for needling or for trigger points as such: a contraindication, a rate, a dispute."""
+
+    id: Slug
+    name: Line
+    group: TopicGroup
+    facts: tuple[Claim, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Topic:
+        if not (self.facts or self.rates or self.disagreements):
+            raise ValueError("says nothing: give 'facts', 'rates' or 'disagreements'")
+        return self
+
+
 class Reference(Model):
     """A source that was found, and how much of it was seen.
 
@@ -376,6 +422,7 @@ class Dataset(Model):
     region_groups: tuple[RegionGroup, ...]
     conditions: tuple[Condition, ...]
     hazards: tuple[Hazard, ...]
+    topics: tuple[Topic, ...]
     references: tuple[Reference, ...]
 
 

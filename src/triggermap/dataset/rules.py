@@ -22,12 +22,19 @@ from triggermap.dataset.models import (
     Nerve,
     Reference,
     Sourced,
+    TopicGroup,
     TriggerPoint,
     Zone,
 )
 from triggermap.dataset.yamlfile import KeyPath
 
 MAX_UNSOURCED = 0.05
+_SAFETY_TOPICS = (
+    TopicGroup.EMERGENCY,
+    TopicGroup.CONTRAINDICATIONS,
+    TopicGroup.ADVERSE_EVENTS,
+    TopicGroup.AFTERCARE,
+)
 _SHORT_TEXT = 40
 """Below this length two muscles may well share a plain fact, such as "Flexes the wrist"."""
 
@@ -50,6 +57,7 @@ class Known:
     regions: frozenset[str] | None = None
     conditions: frozenset[str] | None = None
     hazards: frozenset[str] | None = None
+    topics: frozenset[str] | None = None
     references: frozenset[str] | None = None
 
     @classmethod
@@ -61,6 +69,7 @@ class Known:
             regions=frozenset(region.id for region in dataset.regions),
             conditions=frozenset(condition.id for condition in dataset.conditions),
             hazards=frozenset(hazard.id for hazard in dataset.hazards),
+            topics=frozenset(topic.id for topic in dataset.topics),
             references=frozenset(reference.key for reference in dataset.references),
         )
 
@@ -79,6 +88,7 @@ def integrity(dataset: Dataset, known: Known) -> Iterable[Finding]:
         hazards_resolve(dataset, known),
         parts_resolve(dataset),
         points_resolve(dataset),
+        related_resolve(dataset, known),
         left_side(dataset),
         own_mesh(dataset),
         zones_disjoint(dataset),
@@ -269,6 +279,20 @@ def points_resolve(dataset: Dataset) -> Findings:
                     yield _unknown(path, "trigger point of this muscle", point, ids)
 
 
+def related_resolve(dataset: Dataset, known: Known) -> Findings:
+    """A key or satellite point exists, and is another point."""
+    if known.muscles is None:
+        return
+    ids = frozenset(point.id for _, point in points(dataset))
+    for path, point in points(dataset):
+        for index, related in enumerate(point.related):
+            where = (*path, "related", index, "point")
+            if related.point == point.id:
+                yield Finding(where, f"'{point.id}' names itself", "Name another trigger point")
+            elif related.point not in ids:
+                yield _unknown(where, "trigger point", related.point, ids)
+
+
 def left_side(dataset: Dataset) -> Findings:
     """Positions, seeds and meshes are those of the left side or of the midline."""
     hint = "Write it for the left side: the right follows by mirroring"
@@ -371,7 +395,11 @@ def roots_in_order(dataset: Dataset) -> Findings:
 def safety_sourced(dataset: Dataset) -> Findings:
     """No safety note and nothing said of a hazard is without a source."""
     for path, item in sourced(dataset):
-        safety = path[0] == "hazards" or (path[0] == "muscles" and len(path) > 2 and path[2] == "safety")
+        safety = (
+            path[0] == "hazards"
+            or (path[0] == "muscles" and len(path) > 2 and path[2] == "safety")
+            or (path[0] == "topics" and dataset.topics[int(path[1])].group in _SAFETY_TOPICS)
+        )
         if safety and item.unsourced:
             yield Finding((*path, "unsourced"), "what is said of safety needs a source", "Name a reference")
 

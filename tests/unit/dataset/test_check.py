@@ -44,13 +44,13 @@ def test_counts(tmp_path: Path) -> None:
         "regions": 9,
         "references": 3,
         "muscles_with_points": 2,
-        "claims": 32,
+        "claims": 33,
         "unopened_claims": 4,
         "unsourced_claims": 0,
         "problems": [],
     }
-    assert "    32 claims" in list(report.counts.words())
-    assert "     4 unopened claims (12.5% of claims)" in list(report.counts.words())
+    assert "    33 claims" in list(report.counts.words())
+    assert "     4 unopened claims (12.1% of claims)" in list(report.counts.words())
 
 
 def test_rules_and_loading_are_told_together(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_rules_and_loading_are_told_together(tmp_path: Path) -> None:
 
 
 def test_an_empty_dataset_has_no_shares(tmp_path: Path) -> None:
-    for name in ("muscles", "conditions", "hazards", "references"):
+    for name in ("muscles", "conditions", "hazards", "topics", "references"):
         (tmp_path / f"{name}.yaml").write_text(f"{name}: []\n")
     (tmp_path / "regions.yaml").write_text("regions: []\ngroups: []\n")
     report = check(tmp_path)

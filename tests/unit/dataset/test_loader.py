@@ -53,6 +53,7 @@ def test_an_empty_folder_names_every_missing_file(tmp_path: Path) -> None:
         "regions.yaml",
         "conditions.yaml",
         "hazards.yaml",
+        "topics.yaml",
         "references.yaml",
     ]
 

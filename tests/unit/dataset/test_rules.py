@@ -279,5 +279,5 @@ def test_walk_reaches_everything_that_sourced_in_reaches() -> None:
     dataset = build()
     claims = [claim for _, claim in rules.sourced(dataset)]
     assert claims == [claim for _, item in rules.entries(dataset) for claim in sourced_in(item)]
-    assert len(claims) == 32
+    assert len(claims) == 33
     assert all(path[0] in Dataset.model_fields for path, _ in rules.sourced(dataset))

@@ -11,6 +11,7 @@ import numpy as np
 from triggermap import placing
 from triggermap.body.hit import Mark
 from triggermap.body.plates import Plate, Structure
+from triggermap.body.shapes import Line
 from triggermap.session import Session
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ class Scene:
     marks: tuple[Mark, ...] = ()
     essential: tuple[int, ...] = ()
     spillover: tuple[int, ...] = ()
+    essential_lines: tuple[Line, ...] = ()
+    spillover_lines: tuple[Line, ...] = ()
+    own: tuple[int, ...] = ()
+    """All regions of the pattern: strokes end where they do."""
     anchors: tuple[Anchor, ...] = ()
     region: tuple[int, ...] = ()
     region_anchors: tuple[Anchor, ...] = ()
@@ -52,7 +57,8 @@ class Scene:
     @property
     def has_pattern(self) -> bool:
         """True while a referral pattern is on show."""
-        return bool(self.essential or self.spillover or self.anchors)
+        lines = self.essential_lines or self.spillover_lines
+        return bool(self.essential or self.spillover or lines or self.anchors)
 
 
 def scene_of(session: Session) -> Scene:
@@ -86,10 +92,20 @@ def scene_of(session: Session) -> Scene:
     )
     if point is None:
         return scene
+    essential, spillover = placing.coarse_zones(point)
+    if point.shape is not None:
+        sides = placing.sides_of(state.side)
+        own = placing.zone_values(body, (*point.essential, *point.spillover), state.side)
+        scene = replace(
+            scene,
+            essential_lines=placing.lines_of(point.shape.essential, sides),
+            spillover_lines=placing.lines_of(point.shape.spillover, sides),
+            own=tuple(own),
+        )
     return replace(
         scene,
-        essential=tuple(placing.zone_values(body, point.essential, state.side)),
-        spillover=tuple(placing.zone_values(body, point.spillover, state.side)),
+        essential=tuple(placing.zone_values(body, essential, state.side)),
+        spillover=tuple(placing.zone_values(body, spillover, state.side)),
         anchors=(
             *_anchors(session, plate, point.essential, True),
             *_anchors(session, plate, point.spillover, False),

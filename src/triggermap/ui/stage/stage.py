@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from triggermap.body.hit import NOTHING, Target, hit
 from triggermap.body.landmarks import LANDMARKS, Spot
 from triggermap.body.plates import Body, Plate
-from triggermap.body.zones import pattern
+from triggermap.body.zones import Drawn, pattern
 from triggermap.errors import TriggermapError
 from triggermap.ui.icons import Icons
 from triggermap.ui.stage import items
@@ -210,7 +210,9 @@ class Stage(QWidget):
         return _tinted(part.astype(np.float32), QColor(self._theme.selection), 0.6, rect)
 
     def _show_pattern(self, plate: Plate, scene: Scene) -> None:
-        shown = pattern(plate.regions, plate.dots, list(scene.essential), list(scene.spillover))
+        lines = scene.essential_lines, scene.spillover_lines
+        drawn = Drawn(plate, *lines, scene.own) if any(lines) else None
+        shown = pattern(plate.regions, plate.dots, list(scene.essential), list(scene.spillover), drawn)
         self._essential.set_image(*_tinted(shown.alpha, QColor(self._theme.zone), 0.74, shown.rect))
         self._dots.set_points(shown.dots, shown.order)
         area = pattern(plate.regions, plate.dots, list(scene.region), [])
