@@ -16,6 +16,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -27,6 +28,7 @@ from triggermap.userdata.options import THEMES, ScreenshotOptions, WindowOptions
 
 if TYPE_CHECKING:
     from triggermap.body.plates import Plate
+    from triggermap.dataset.check import Rule
     from triggermap.dataset.models import Dataset
 
 OK, PROBLEMS, WRONG_USE, CANNOT = 0, 1, 2, 3
@@ -237,13 +239,24 @@ def _check(args: argparse.Namespace) -> int:
 
     folder = _existing(args.data) if args.data else data_dir()
     assets = _assets()
-    report = check(folder, assets=assets, body=body_dir())
-    problems = [*report.problems, *(verify(assets / "body") if assets else ())]
+    meshes = body_dir()
+    faults = verify(assets / "body") if assets else ()
+    # With a sound computed body at hand, sites and strokes are held against it too.
+    more = (_against_body(assets / "body", meshes is None),) if assets and not faults else ()
+    report = check(folder, assets=assets, body=meshes, more=more)
+    problems = [*report.problems, *faults]
     if args.json:
         _print_json(report.as_json(problems))
     else:
         _print_report(report.counts.words(), problems, report.notes)
     return PROBLEMS if problems else OK
+
+
+def _against_body(folder: Path, stacks: bool) -> Rule:
+    from triggermap import sites
+    from triggermap.body.plates import load_body
+
+    return partial(sites.problems, body=load_body(folder), stacks=stacks)
 
 
 def _show(args: argparse.Namespace) -> int:

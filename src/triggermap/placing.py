@@ -107,6 +107,11 @@ def position(point: TriggerPoint, side: str) -> np.ndarray:
     return np.array([x if side == "left" else -x, y, z])
 
 
+def sides_with(point: TriggerPoint, side: Side) -> tuple[str, ...]:
+    """The sides among those shown on which a trigger point is described."""
+    return tuple(one for one in sides_of(side) if point.only in (None, one))
+
+
 def marks(plate: Plate, muscle: Muscle, side: Side, selected: str | None) -> tuple[Mark, ...]:
     """The trigger points of a muscle that face the viewer of a plate.
 
@@ -114,7 +119,7 @@ def marks(plate: Plate, muscle: Muscle, side: Side, selected: str | None) -> tup
     """
     found = []
     for point in muscle.trigger_points:
-        for one in sides_of(side):
+        for one in sides_with(point, side):
             at = position(point, one)
             if plate.faces_viewer(at):
                 u, v = plate.project(at[None])[0]
@@ -175,7 +180,7 @@ def plates_for_point(body: Body, point: TriggerPoint, side: Side) -> list[str]:
     A plate that shows the X beats one that doesn't; then the one with more of the pattern wins.
     """
     values = zone_values(body, (*point.essential, *point.spillover), side)
-    sites = [position(point, one) for one in sides_of(side)]
+    sites = [position(point, one) for one in sides_with(point, side)]
     return _most_telling(
         _Sight(plate, sum(plate.faces_viewer(site) for site in sites), _skin_seen(plate, values))
         for plate in _plates_of(body, side)

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from triggermap import placing
 from triggermap.body.plates import Body, Plate, Structure
 from triggermap.errors import TriggermapError
-from triggermap.state import SIDES, Side, State
+from triggermap.state import PAGES, SIDES, Side, State
 
 if TYPE_CHECKING:
     # For types alone: the stage is clickable before pydantic is loaded.
-    from triggermap.dataset.models import Dataset, Muscle, Region, TriggerPoint
+    from triggermap.dataset.models import Condition, Dataset, Muscle, Region, TriggerPoint
 
 
 # So many plates keep their arrays in memory: tens of megabytes each.
@@ -41,6 +41,7 @@ class Session(QObject):
         self.body: Body | None = None
         self.muscles: dict[str, Muscle] = {}
         self.regions: dict[str, Region] = {}
+        self.conditions: dict[str, Condition] = {}
         self._muscle_of: dict[int, str] = {}
         self._recent: list[str] = []  # plates, the open one last
 
@@ -54,7 +55,7 @@ class Session(QObject):
         self._join()
         self.body_loaded.emit()
         self.view_changed.emit()
-        if _selection(before) != _selection(self.state) or self.structure is not None:
+        if before.selection != self.state.selection or self.structure is not None:
             self.selection_changed.emit()
 
     def take_dataset(self, dataset: Dataset) -> None:
@@ -62,6 +63,7 @@ class Session(QObject):
         self.dataset = dataset
         self.muscles = {muscle.id: muscle for muscle in dataset.muscles}
         self.regions = {region.id: region for region in dataset.regions}
+        self.conditions = {condition.id: condition for condition in dataset.conditions}
         self._join()
         self.dataset_loaded.emit()
         self.view_changed.emit()
@@ -87,6 +89,10 @@ class Session(QObject):
             raise TriggermapError(f"There is no trigger point '{state.point}' in '{state.muscle}'.")
         if state.region and state.region not in self.regions:
             raise TriggermapError(f"There is no pain region '{state.region}'.")
+        if state.condition and state.condition not in self.conditions:
+            raise TriggermapError(f"There is no condition '{state.condition}' in the dataset.")
+        if state.page and state.page not in PAGES:
+            raise TriggermapError(f"There is no page '{state.page}': choose one of {', '.join(PAGES)}.")
 
     def _possible(self, state: State) -> State:
         """The nearest state that exists: a remembered one may name what is gone."""
@@ -125,6 +131,11 @@ class Session(QObject):
         return self.regions.get(self.state.region or "")
 
     @property
+    def condition(self) -> Condition | None:
+        """The selected condition."""
+        return self.conditions.get(self.state.condition or "")
+
+    @property
     def structure(self) -> Structure | None:
         """The selected structure that the dataset does not describe."""
         return self.body.by_mesh.get(self.state.structure or "") if self.body else None
@@ -154,7 +165,7 @@ class Session(QObject):
         self._cool_plates()
         if old.cleared() != state.cleared():
             self.view_changed.emit()
-        if _selection(old) != _selection(state):
+        if old.selection != state.selection:
             self.selection_changed.emit()
 
     def _cool_plates(self) -> None:
@@ -272,6 +283,10 @@ class Session(QObject):
             state = replace(state, plate=plate, layer=self.body.plates[plate].layers[0].id)
         self.show(state)
 
+    def select_condition(self, condition_id: str) -> None:
+        """Select a complaint or diagnosis."""
+        self.show(replace(self.state.cleared(), condition=condition_id))
 
-def _selection(state: State) -> tuple[str | None, ...]:
-    return state.muscle, state.point, state.structure, state.region
+    def toggle_page(self, page: str) -> None:
+        """Open a page of text in place of the selection, or close it."""
+        self.show(replace(self.state.cleared(), page=None if self.state.page == page else page))

@@ -16,7 +16,10 @@ from triggermap.errors import TriggermapError
 Side = Literal["left", "right", "both"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
-_SELECTION_KEYS = ("muscle", "point", "structure", "region")
+#: Pages of text that concern no single muscle.
+PAGES = ("safety", "science")
+
+_SELECTION_KEYS = ("muscle", "point", "structure", "region", "condition", "page")
 _SWITCHES = ("labels", "probe")
 
 
@@ -25,8 +28,9 @@ class State:
     """Plate, layer and side on show, what is selected, and what lies over the plate.
 
     ``structure`` is a mesh id of the reference body: it is set when something is selected that the
-    dataset does not describe. ``region`` is a pain region. At most one of muscle, structure and
-    region is set; ``point`` needs ``muscle``. ``overlays`` are ids such as ``nerves`` or
+    dataset does not describe. ``region`` is a pain region, ``condition`` a complaint or diagnosis,
+    ``page`` a page of text such as ``safety``. At most one of muscle, structure, region, condition and
+    page is set; ``point`` needs ``muscle``. ``overlays`` are ids such as ``nerves`` or
     ``landmarks``, sorted; ``labels`` are the names on the plate, ``probe`` the strip with the
     structures under the pointer.
     """
@@ -38,6 +42,8 @@ class State:
     point: str | None = None
     structure: str | None = None
     region: str | None = None
+    condition: str | None = None
+    page: str | None = None
     labels: bool = False
     overlays: tuple[str, ...] = ()
     probe: bool = False
@@ -81,18 +87,26 @@ class State:
                 values[key] = value or None
             else:
                 raise TriggermapError(
-                    f"'{key}' is no part of a state: write muscle, point, structure, region, labels, "
-                    "show or probe."
+                    f"'{key}' is no part of a state: write muscle, point, structure, region, condition, "
+                    "page, labels, show or probe."
                 )
         return cls(plate=plate, layer=layer, side=side, **values).normalised()
 
     def normalised(self) -> State:
         """The same state without contradictions (a point without its muscle, two selections)."""
         state = replace(self, overlays=tuple(sorted(set(self.overlays))))
-        if self.muscle:
-            return replace(state, structure=None, region=None)
-        return replace(state, point=None, region=None if self.structure else self.region)
+        kept = next((key for key in _SELECTION_KEYS if key != "point" and getattr(self, key)), None)
+        chosen: dict[str, Any] = {kept: getattr(self, kept)} if kept else {}
+        if kept == "muscle":
+            chosen["point"] = self.point
+        return replace(state.cleared(), **chosen)
 
     def cleared(self) -> State:
         """The same view with nothing selected."""
-        return replace(self, muscle=None, point=None, structure=None, region=None)
+        nothing: dict[str, Any] = dict.fromkeys(_SELECTION_KEYS)
+        return replace(self, **nothing)
+
+    @property
+    def selection(self) -> tuple[str | None, ...]:
+        """What is selected, of whatever kind."""
+        return tuple(getattr(self, key) for key in _SELECTION_KEYS)

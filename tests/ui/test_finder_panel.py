@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from tests.ui.desk import START, Desk
 from triggermap.finder.search import Hit, Index
+from triggermap.ui.point_card import PointCard
 
 DOWN, UP, ENTER, ESCAPE = Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -173,9 +174,8 @@ def test_a_region_opens_the_skin_of_a_plate_that_shows_it(finder: Desk) -> None:
     assert any("Trigger points that refer here".upper() in text for text in finder.texts())
 
 
-@pytest.mark.parametrize(("kind", "text"), [("condition", "Achilles tendinopathy"), ("nerve", "accessory")])
-def test_a_condition_and_a_nerve_list_their_muscles(finder: Desk, kind: str, text: str) -> None:
-    hit = one_of(finder, kind, text)
+def test_a_nerve_lists_its_muscles(finder: Desk) -> None:
+    hit = one_of(finder, "nerve", "accessory")
     assert hit.muscles
     walk_to(finder, hit)
     finder.press(ENTER)
@@ -186,12 +186,28 @@ def test_a_condition_and_a_nerve_list_their_muscles(finder: Desk, kind: str, tex
     assert finder.state.muscle == hit.muscles[0]
 
 
-def test_every_condition_leads_somewhere_or_says_that_it_does_not(finder: Desk) -> None:
+def test_a_condition_opens_its_page_with_its_muscles(finder: Desk) -> None:
+    hit = one_of(finder, "condition", "Achilles tendinopathy")
+    assert hit.muscles
+    walk_to(finder, hit)
+    finder.press(ENTER)
+    assert finder.state.condition == hit.id
+    assert finder.texts()[0] == hit.title
+    cards = finder.dossier.findChildren(PointCard)
+    names = [finder.session.muscles[muscle].name for muscle in hit.muscles]
+    assert [card.accessibleName().split(":")[0] for card in cards] == names
+    cards[0].click()
+    assert finder.state.muscle == hit.muscles[0]
+    assert finder.state.condition is None
+
+
+def test_every_condition_has_a_page_that_names_all_its_muscles(finder: Desk) -> None:
     for hit in index(finder).browse():
         if hit.kind == "condition":
-            finder.window.finder.show_muscles_of(hit)
-            assert len(finder.results()) == len(hit.muscles)
-            assert hit.title in finder.window.finder.count.text()
+            finder.session.select_condition(hit.id)
+            finder.settle()
+            assert finder.texts()[0] == hit.title
+            assert len(finder.dossier.findChildren(PointCard)) == len(hit.muscles)
 
 
 def test_a_point_is_chosen_with_its_muscle(finder: Desk) -> None:

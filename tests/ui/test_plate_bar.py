@@ -135,7 +135,9 @@ def test_the_button_bears_the_title_of_the_open_plate(bar: PlateBar, session: Se
     assert bar.part.text() == "Part of the body"
     assert not bar.part.isChecked()
     choose(bar, "thigh-front-left")
-    assert bar.part.text() == "Thigh, front, left"
+    # With another font the title may be cut on the button; whoever can't see it hears all of it.
+    assert bar.part.text().startswith("Thigh, front")
+    assert bar.part.accessibleName().startswith("Thigh, front, left")
     assert bar.part.isChecked()
     assert [b.isChecked() for b in bar.plates._buttons.values()] == [False, False]
     assert [key for key, row in bar.part._actions.items() if row.isChecked()] == ["thigh-front-left"]

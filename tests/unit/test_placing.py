@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -427,3 +427,15 @@ def test_the_area_of_each_box(body: Body) -> None:
         for plate in body.plates.values():
             rings = plate.outlines.rings(body.by_mesh[box.mesh].id)
             assert sum(map(placing.ring_area, rings)) == pytest.approx((x1 - x0) * (y1 - y0))
+
+
+def test_a_point_of_one_side_is_marked_on_that_side_alone(body: Body) -> None:
+    def right_only(values: dict[str, Any]) -> None:
+        trapezius = next(m for m in values["muscles"] if m["id"] == "trapezius")
+        trapezius["trigger_points"][1]["only"] = "right"
+
+    muscle = next(m for m in build(right_only).muscles if m.id == "trapezius")
+    plate = body.plates["back"]
+    for side, expected in (("left", []), ("right", ["right"]), ("both", ["right"])):
+        found = placing.marks(plate, muscle, cast("Side", side), None)
+        assert [mark.side for mark in found if mark.point == "trapezius-2"] == expected

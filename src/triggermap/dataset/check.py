@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from triggermap.dataset.loader import Reading, read
-from triggermap.dataset.meshes import BodyMeshes, mirrored, near_own_mesh
-from triggermap.dataset.models import Dataset
-from triggermap.dataset.rules import Finding, editorial, icons_drawn, meshes_exist, references_unused, sourced
+from triggermap.dataset.meshes import BodyMeshes, lies_under, mirrored, near_own_mesh
+from triggermap.dataset.models import Dataset, Muscle
+from triggermap.dataset.rules import (
+    Finding,
+    editorial,
+    icons_drawn,
+    mesh_on_the_right,
+    meshes_exist,
+    references_unused,
+    sourced,
+)
 from triggermap.errors import Problem, TriggermapError
+
+WHOLE_DATASET = 100
+"""From so many muscles on a dataset is taken to describe the whole body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +73,25 @@ class Report:
         return {**asdict(self.counts), "problems": listed}
 
 
-def check(data: Path, *, assets: Path | None = None, body: Path | None = None) -> Report:
+Rule = Callable[[Dataset], Iterable[Finding]]
+
+
+def check(
+    data: Path, *, assets: Path | None = None, body: Path | None = None, more: Iterable[Rule] = ()
+) -> Report:
     """Read the dataset in ``data`` and hold it against all rules.
 
     ``assets`` holds the icons and the computed body, whose manifest lists the meshes; ``body`` the
-    meshes themselves. What is absent isn't checked, and a note says so.
+    meshes themselves. What is absent isn't checked, and a note says so. ``more`` are rules that need
+    what this package doesn't know.
     """
     reading = read(data)
     dataset = reading.dataset
-    findings = list(editorial(dataset))
+    findings = [*editorial(dataset), *(finding for rule in more for finding in rule(dataset))]
     notes: list[str] = []
     meshes = BodyMeshes(body) if body is not None else None
     if meshes is not None:
-        findings += near_own_mesh(dataset, meshes)
+        findings += [*near_own_mesh(dataset, meshes), *lies_under(dataset, meshes)]
     else:
         notes.append("the body's meshes are not here: distances of positions were not checked")
     manifest = body_manifest(assets)
@@ -83,7 +101,11 @@ def check(data: Path, *, assets: Path | None = None, body: Path | None = None) -
     else:
         notes.append("neither a manifest nor the body is here: mesh ids were not checked")
     if manifest is not None:
-        findings += [*right_side_exists(dataset, manifest), *regions_are_drawn(dataset, manifest)]
+        findings += [
+            *right_side_exists(dataset, manifest),
+            *regions_are_drawn(dataset, manifest),
+            *muscles_described(dataset, manifest),
+        ]
     icons = assets / "icons" if assets is not None else None
     if icons is not None and icons.is_dir():
         findings += icons_drawn(dataset, frozenset(path.stem for path in icons.glob("*.svg")))
@@ -148,7 +170,7 @@ def right_side_exists(dataset: Dataset, body: BodyManifest) -> Iterator[Finding]
     """Every muscle has structures, and what has a side has its mirror, or its right is never shown."""
     for row, muscle in enumerate(dataset.muscles):
         meshes = muscle.all_meshes()
-        if not meshes:
+        if not meshes and not _lies_on_another(muscle):
             yield Finding(
                 ("muscles", row, "meshes"),
                 f"'{muscle.id}' has no mesh, so no plate shows it",
@@ -161,6 +183,33 @@ def right_side_exists(dataset: Dataset, body: BodyManifest) -> Iterator[Finding]
                     f"the body has no mirror of the mesh '{mesh}'",
                     "Run 'make plates' again, or name another mesh",
                 )
+
+
+def _lies_on_another(muscle: Muscle) -> bool:
+    """Whether a muscle that the body lacks says of each site on what else it lies: sternalis, say."""
+    rules = [point.position.rule for point in muscle.trigger_points]
+    return bool(rules) and all(re.search(r"\bbody has no\b", rule) for rule in rules)
+
+
+def muscles_described(dataset: Dataset, body: BodyManifest) -> Iterator[Finding]:
+    """Each muscle of the body belongs to one entry, so that every click on it tells something."""
+    owners: dict[str, str] = {}
+    for row, muscle in enumerate(dataset.muscles):
+        for mesh in muscle.all_meshes():
+            if mesh in owners:
+                yield Finding(
+                    ("muscles", row, "meshes"),
+                    f"the mesh '{mesh}' belongs to '{owners[mesh]}' already",
+                    "List it with one muscle, or one part, alone",
+                )
+            owners.setdefault(mesh, muscle.id)
+    if len(dataset.muscles) < WHOLE_DATASET:
+        return  # a user's own small file describes some muscles, not the body
+    for mesh in sorted(body.pairs):
+        if mesh.startswith("muscles/") and not mesh_on_the_right(mesh) and mesh not in owners:
+            yield Finding(
+                ("muscles",), f"no muscle lists the mesh '{mesh}'", "Describe it, without points if need be"
+            )
 
 
 def regions_are_drawn(dataset: Dataset, body: BodyManifest) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from triggermap.dataset.models import (
     SafetyNote,
     Seen,
     Severity,
+    Shape,
     TriggerPoint,
     Zone,
     sourced_in,
@@ -28,6 +29,14 @@ NOTICE = "For education and reference by trained people; not a diagnosis."
 NO_POINT = "No trigger point documented here."
 NOT_DOCUMENTED = "not documented"
 UNSOURCED = "no source"
+
+#: What may be said of a trigger point beyond site and pattern: the word before it, and its field.
+POINT_SECTIONS = (
+    ("How common", "frequency"),
+    ("Patients say", "patient_says"),
+    ("Palpation", "palpation"),
+    ("Note", "notes"),
+)
 
 _GRAVEST_FIRST = tuple(Severity)
 _SEEN_WORDS = {
@@ -158,6 +167,7 @@ def _point(point: TriggerPoint, regions: dict[str, Region], parts: dict[str, str
         "id": point.id,
         "label": point.label,
         "name": point.name,
+        "only": point.only,
         "part": point.part,
         "part_name": parts.get(point.part) if point.part else None,
         "site": _claim(point.site),
@@ -165,11 +175,36 @@ def _point(point: TriggerPoint, regions: dict[str, Region], parts: dict[str, str
             "mesh": point.position.mesh,
             "at": list(point.position.at),
             "rule": point.position.rule,
+            "covered_by": list(point.position.covered_by),
         },
         "essential": [_zone(zone, regions[zone.region]) for zone in point.essential],
         "spillover": [_zone(zone, regions[zone.region]) for zone in point.spillover],
+        "shape": _shape(point.shape) if point.shape else None,
+        "frequency": _claims(point.frequency),
+        "patient_says": _claims(point.patient_says),
+        "palpation": _claims(point.palpation),
+        "related": [
+            {
+                "point": related.point,
+                "relation": related.relation,
+                "text": related.text,
+                "references": list(related.references),
+            }
+            for related in point.related
+        ],
         "notes": _claims(point.notes),
         "disagreements": _disagreements(point.disagreements),
+    }
+
+
+def _shape(shape: Shape) -> Json:
+    strokes = {"essential": shape.essential, "spillover": shape.spillover}
+    return {
+        **{
+            kind: [{"width": one.width, "along": [list(at) for at in one.corners]} for one in found]
+            for kind, found in strokes.items()
+        },
+        "references": list(shape.references),
     }
 
 
@@ -281,8 +316,12 @@ def _point_lines(points: list[Json]) -> Iterator[str]:
         yield f"     site: {_cited(point['site'])}"
         yield f"     essential: {_zone_words(point['essential'])}"
         yield f"     spillover: {_zone_words(point['spillover'])}"
-        for note in point["notes"]:
-            yield f"     note: {_cited(note)}"
+        for word, key in POINT_SECTIONS:
+            for claim in point[key]:
+                yield f"     {word.lower()}: {_cited(claim)}"
+        for related in point["related"]:
+            text = f": {related['text']}" if related["text"] else ""
+            yield f"     {related['relation']} point {related['point']}{text}{_keys(related)}"
         yield from _disagreement_lines(point["disagreements"], "     ")
 
 

@@ -53,6 +53,13 @@ class BodyMeshes:
         own = vertices[first : first + count].astype(np.float64)
         return Mesh(own[faces[start : start + length]], closed=row["open_edges"] == "0")
 
+    def to_skin(self, point: Vectors) -> Vectors:
+        """The way from a point to the nearest vertex of the skin."""
+        vertices, _ = self._system("skin")
+        apart = vertices.astype(np.float64) - point
+        way: Vectors = apart[int(np.einsum("ij,ij->i", apart, apart).argmin())]
+        return way
+
     def _system(self, name: str) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         if name not in self._arrays:
             path = self._folder / "meshes" / f"{name}.npz"
@@ -84,6 +91,72 @@ def near_own_mesh(dataset: Dataset, body: BodyMeshes) -> Iterator[Finding]:
                     f"{side} lies {apart:.1f} mm from {mesh_id}",
                     f"Move it within {MAX_DISTANCE:.0f} mm, or name the mesh on which it lies",
                 )
+
+
+# From which way a site is reached, as the direction from the site outwards.
+_OUTWARDS = {
+    "front": (0.0, 0.0, 1.0),
+    "back": (0.0, 0.0, -1.0),
+    "lateral": (1.0, 0.0, 0.0),
+    "medial": (-1.0, 0.0, 0.0),
+    "above": (0.0, 1.0, 0.0),
+    "below": (0.0, -1.0, 0.0),
+}
+_CONE = 35.0
+"""Degrees about the way to a site within which what covers it is looked for."""
+
+
+def lies_under(dataset: Dataset, body: BodyMeshes) -> Iterator[Finding]:
+    """What the words say lies over a site is met on the way out of it, straight or a little slanted."""
+    known = body.ids()
+    for path, point in points(dataset):
+        at = np.asarray(point.position.at, dtype=np.float64)
+        for index, mesh_id in enumerate(point.position.covered_by):
+            where = (*path, "position", "covered_by", index)
+            if mesh_id not in known:
+                yield Finding(where, f"the body has no mesh '{mesh_id}'", "Write an id of the body's index")
+            elif not _is_over(at, point.position.approach, body, mesh_id):
+                yield Finding(
+                    where,
+                    f"{mesh_id} does not lie over the site",
+                    "Correct the site, the words, or the side it is reached from ('approach')",
+                )
+
+
+def _is_over(at: Vectors, approach: str | None, body: BodyMeshes, mesh_id: str) -> bool:
+    outward = np.asarray(_OUTWARDS[approach]) if approach else body.to_skin(at)
+    triangles = body.mesh(mesh_id).triangles
+    return any(_meets(at, way, triangles) for way in _cone(outward))
+
+
+def _cone(axis: Vectors) -> list[Vectors]:
+    """The axis, and directions on two cones about it."""
+    axis = axis / np.linalg.norm(axis)
+    side = np.cross(axis, (0.0, 1.0, 0.0) if abs(axis[1]) < 0.9 else (1.0, 0.0, 0.0))
+    side /= np.linalg.norm(side)
+    other = np.cross(axis, side)
+    ways = [axis]
+    for tilt in (_CONE / 2, _CONE):
+        for turn in np.arange(0.0, 360.0, 30.0):
+            t, a = np.radians(tilt), np.radians(turn)
+            ways.append(np.cos(t) * axis + np.sin(t) * (np.cos(a) * side + np.sin(a) * other))
+    return ways
+
+
+def _meets(start: Vectors, way: Vectors, triangles: Vectors) -> bool:
+    """Whether a ray meets any triangle (Moeller and Trumbore's test)."""
+    corner = triangles[:, 0]
+    one, two = triangles[:, 1] - corner, triangles[:, 2] - corner
+    across = np.cross(way, two)
+    size = np.einsum("ij,ij->i", one, across)
+    flat = np.abs(size) < 1e-12
+    scale = 1.0 / np.where(flat, 1.0, size)
+    gap = start - corner
+    u = np.einsum("ij,ij->i", gap, across) * scale
+    turned = np.cross(gap, one)
+    v = turned @ way * scale
+    far = np.einsum("ij,ij->i", two, turned) * scale
+    return bool((~flat & (u >= 0) & (v >= 0) & (u + v <= 1) & (far > 0)).any())
 
 
 def mirrored(mesh_id: str) -> str:

@@ -206,12 +206,14 @@ class TriggerPoint(Model):
     """A trigger-point site with its referral pattern.
 
     ``frequency`` says how common it is where a source does, ``patient_says`` what patients tell.
+    ``only`` names the one side on which it is described; its position is that of the left all the same.
     """
 
     id: Slug
     part: Slug | None = None
     label: Annotated[str, StringConstraints(min_length=1, max_length=3)]
     name: Line
+    only: Literal["left", "right"] | None = None
     site: Claim
     position: Position
     essential: tuple[Zone, ...] = ()

@@ -299,7 +299,7 @@ def left_side(dataset: Dataset) -> Findings:
     for path, point in points(dataset):
         if point.position.at[0] < 0:
             yield Finding((*path, "position", "at", 0), "the position lies on the right: x is negative", hint)
-        if _on_the_right(point.position.mesh):
+        if mesh_on_the_right(point.position.mesh):
             yield Finding(
                 (*path, "position", "mesh"), f"the mesh '{point.position.mesh}' is a right one", hint
             )
@@ -310,7 +310,7 @@ def left_side(dataset: Dataset) -> Findings:
         if region.anchor is not None and region.anchor[0] < 0:
             yield Finding(("regions", index, "anchor", 0), "the anchor lies on the right", hint)
     for path, mesh in _meshes(dataset):
-        if _on_the_right(mesh):
+        if mesh_on_the_right(mesh):
             yield Finding(path, f"the mesh '{mesh}' is a right one", hint)
 
 
@@ -619,7 +619,8 @@ def _in_a_circle(start: str, parents: dict[str, str | None]) -> bool:
     return at == start
 
 
-def _on_the_right(mesh: str) -> bool:
+def mesh_on_the_right(mesh: str) -> bool:
+    """Tell whether a mesh id is that of a right-hand structure."""
     return re.search(r"\.r(\.\d+)?$", mesh) is not None
 
 

@@ -38,6 +38,8 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("labels", "Names on the plate", ("L",), "View"),
     ActionRow("probe", "What lies under the pointer", ("P",), "View"),
     *(ActionRow(f"show-{row.id}", row.title, (row.key,), "Show") for row in OVERLAY_ROWS),
+    ActionRow("page-safety", "Safety: emergencies, contraindications, rates", ("H", "F2"), "Read"),
+    ActionRow("page-science", "The state of the science, and practice", ("F3",), "Read"),
     ActionRow("zoom-in", "Zoom in", ("+", "="), "View"),
     ActionRow("zoom-out", "Zoom out", ("-",), "View"),
     ActionRow("fit", "Fit the plate", ("0",), "View"),

@@ -16,18 +16,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triggermap.dataset.models import Claim, Disagreement, Muscle, Nerve, Part, Region, TriggerPoint, Zone
-from triggermap.finder.areas import PointMatch, points_for_regions
+from triggermap.dataset.dossier import POINT_SECTIONS
+from triggermap.dataset.models import Claim, Condition, Muscle, Nerve, Part, Region, TriggerPoint, Zone
+from triggermap.finder.areas import (
+    ConditionMatch,
+    PointMatch,
+    muscles_for_condition,
+    points_for_regions,
+)
 from triggermap.safety.hazards import Caution, cautions
 from triggermap.session import Session
 from triggermap.ui.citing import Citations
 from triggermap.ui.hazard_banner import HazardBanner
 from triggermap.ui.icons import Icons
+from triggermap.ui.pages import PAGE_GROUPS, disagreements, sections_of_condition, sections_of_page
 from triggermap.ui.point_card import PointCard, wrap_anywhere
 from triggermap.ui.texts import DISCLAIMER, NO_FIXED_KEY, NO_FIXED_REFERRAL
 from triggermap.ui.theme import Theme
 
-NOT_DOCUMENTED = "No trigger point documented here yet."
+NOT_DOCUMENTED = "No trigger point documented here."
 
 
 _WARNING_SHARE = 0.56
@@ -75,6 +82,8 @@ class Dossier(QWidget):
             state.muscle,
             state.structure,
             state.region,
+            state.condition,
+            state.page,
             id(self._session.dataset),
             self._session.body is not None,
         )
@@ -125,6 +134,10 @@ class Dossier(QWidget):
             self._build_structure(column)
         elif session.region is not None:
             self._build_region(column, session.region)
+        elif session.condition is not None:
+            self._build_condition(column, session.condition)
+        elif session.state.page is not None:
+            self._build_page(column, session.state.page)
         else:
             self._build_welcome(column)
 
@@ -234,7 +247,7 @@ class Dossier(QWidget):
         self._text(body, "Anatomy", cite, self._anatomy(muscle, cite))
         self._text(body, "Palpation", cite, cite.claims((c, c.text) for c in muscle.palpation))
         self._text(body, "Notes", cite, cite.claims((c, c.text) for c in muscle.notes))
-        self._text(body, "Where sources disagree", cite, _disagreements(muscle.disagreements, cite))
+        self._text(body, "Where sources disagree", cite, disagreements(muscle.disagreements, cite))
         self._text(body, "Names and numbers", cite, self._identifiers(muscle, cite))
         self._text(body, "Sources", cite, cite.sources())
         body.addWidget(self._label(DISCLAIMER, "small"))
@@ -249,14 +262,36 @@ class Dossier(QWidget):
         if part and part.lower() not in point.name.lower():
             title += f" <span style='color:{self._theme.muted}'>{escape(part)}</span>"
         body = cite.claim(point.site, point.site.text) + self._zones(point, cite)
-        more = cite.claims((note, note.text) for note in point.notes)
-        more += _disagreements(point.disagreements, cite)
+        more = self._more(point, cite)
         card = PointCard(title, body, more, self._theme, self._content)
         card.setAccessibleName(f"Trigger point {point.label}, {point.name}")
         card.setAccessibleDescription(point.site.text)
         card.clicked.connect(lambda _on=False, p=point.id: self.point_requested.emit(muscle.id, p))
         self._cards[point.id] = card
         return card
+
+    def _more(self, point: TriggerPoint, cite: Citations) -> str:
+        """What is said of a point beyond its site and its zones."""
+        rows = ""
+        for word, field in POINT_SECTIONS:
+            claims: tuple[Claim, ...] = getattr(point, field)
+            head = "" if field == "notes" else f"<b>{word}:</b> "
+            rows += "".join(
+                f"<p style='margin:5px 0 0 0'>{head}{cite.claim(claim, claim.text)}</p>" for claim in claims
+            )
+        for related in point.related:
+            name = self._point_name(related.point)
+            text = f": {related.text}" if related.text else ""
+            word = "Satellite" if related.relation == "satellite" else "Key point"
+            rows += f"<p style='margin:5px 0 0 0'><b>{word}:</b> {cite.claim(related, name + text)}</p>"
+        return rows + disagreements(point.disagreements, cite)
+
+    def _point_name(self, point_id: str) -> str:
+        for muscle in self._session.muscles.values():
+            for point in muscle.trigger_points:
+                if point.id == point_id:
+                    return f"{muscle.name} {point.label}"
+        return point_id
 
     def _zones(self, point: TriggerPoint, cite: Citations) -> str:
         rows = ""
@@ -349,6 +384,56 @@ class Dossier(QWidget):
             self._text(body, "Sources", cite, cite.sources())
         body.addStretch()
 
+    def _build_condition(self, column: QVBoxLayout, condition: Condition) -> None:
+        dataset = self._session.dataset
+        assert dataset is not None
+        cite = Citations(dataset, self._theme)
+        self._head(column, condition.name, ", ".join(condition.synonyms))
+        body = self._scrolled(column)
+        sections = list(sections_of_condition(condition, cite, self._theme))
+        for title, html in sections[:-2]:
+            self._text(body, title, cite, html)
+        found = muscles_for_condition(dataset, condition.id)
+        self._section(body, f"Muscles ({len(found)})")
+        if not found:
+            body.addWidget(self._label("None is documented in this dataset.", "muted"))
+        for match in found:
+            body.addWidget(self._condition_card(match, cite))
+        for title, html in sections[-2:]:
+            self._text(body, title, cite, html)
+        self._text(body, "Sources", cite, cite.sources())
+        body.addWidget(self._label(DISCLAIMER, "small"))
+        body.addStretch()
+
+    def _condition_card(self, match: ConditionMatch, cite: Citations) -> PointCard:
+        points = self._session.muscles[match.muscle].trigger_points
+        claim = Claim(text=match.text, references=match.references, unsourced=not match.references)
+        count = f"{len(points)} trigger point{'' if len(points) == 1 else 's'}"
+        card = PointCard(
+            f"<b>{escape(match.name)}</b> <span style='color:{self._theme.muted}'>"
+            f"({escape(match.evidence.value)}; {count})</span>",
+            cite.claim(claim, match.text),
+            "",
+            self._theme,
+            self._content,
+        )
+        card.setAccessibleName(f"{match.name}: {match.evidence.value}, {count}")
+        card.setAccessibleDescription(match.text)
+        card.clicked.connect(lambda _on=False: self.muscle_requested.emit(match.muscle))
+        return card
+
+    def _build_page(self, column: QVBoxLayout, page: str) -> None:
+        dataset = self._session.dataset
+        assert dataset is not None
+        cite = Citations(dataset, self._theme)
+        self._head(column, PAGE_GROUPS[page][0], "")
+        body = self._scrolled(column)
+        for title, html in sections_of_page(dataset, page, cite):
+            self._text(body, title, cite, html)
+        self._text(body, "Sources", cite, cite.sources())
+        body.addWidget(self._label(DISCLAIMER, "small"))
+        body.addStretch()
+
     def _hit_card(self, found: PointMatch) -> PointCard:
         muscle = self._session.muscles[found.muscle].name
         word = "Essential zone" if found.kind == "essential" else "Spillover zone"
@@ -430,12 +515,3 @@ def _nerve(nerve: Nerve) -> str:
     roots = f" ({', '.join(nerve.roots)})" if nerve.roots else ""
     role = "" if nerve.role == "motor" else f", {nerve.role}"
     return f"{nerve.nerve}{roots}{role}"
-
-
-def _disagreements(found: tuple[Disagreement, ...], cite: Citations) -> str:
-    rows = ""
-    for one in found:
-        rows += f"<p style='margin:4px 0 2px 0'><b>Sources disagree:</b> {escape(one.question)}</p>"
-        for position in one.positions:
-            rows += f"<p style='margin:0 0 3px 12px'>– {cite.claim(position, position.text)}</p>"
-    return rows

@@ -18,6 +18,7 @@ from triggermap import placing
 from triggermap.body.plates import WHOLE
 from triggermap.errors import TriggermapError
 from triggermap.session import Session
+from triggermap.state import PAGES
 from triggermap.ui.actions import MOST_LAYERS
 from triggermap.ui.main_window import MainWindow
 from triggermap.ui.overlay_rows import OVERLAY_ROWS
@@ -70,6 +71,7 @@ class Workspace(QObject):
             "labels": lambda: session.show_labels(not session.state.labels),
             "probe": lambda: session.set_probe(not session.state.probe),
             **{f"show-{row.id}": partial(self._toggle_overlay, row.id) for row in OVERLAY_ROWS},
+            **{f"page-{page}": partial(session.toggle_page, page) for page in PAGES},
             "zoom-in": lambda: self.stage and self.stage.zoom(1),
             "zoom-out": lambda: self.stage and self.stage.zoom(-1),
             "fit": lambda: self.stage and self.stage.fit(),
@@ -122,6 +124,7 @@ class Workspace(QObject):
             module = importlib.import_module("triggermap.ui.dossier")
             dossier: Dossier = module.Dossier(self.session, self.window.icons, look.theme, self.window)
             dossier.point_requested.connect(self.session.select_muscle)
+            dossier.muscle_requested.connect(self.session.select_muscle)
             dossier.clear_requested.connect(self.session.clear)
             dossier.set_look(look.theme, look.scale)
             self.dossier = dossier
@@ -311,7 +314,9 @@ class Workspace(QObject):
     def _take_result(self, result: Hit) -> None:
         if result.kind == "region":
             self.session.select_region(result.id, turn=True)
-        elif result.kind in ("condition", "nerve"):
+        elif result.kind == "condition":
+            self.session.select_condition(result.id)
+        elif result.kind == "nerve":
             self.window.finder.show_muscles_of(result)
         else:
             self.session.select_muscle(result.muscles[0], result.point)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.bodies import region_values, structures
 from tests.unit import builders
-from triggermap.dataset.check import body_manifest, check, right_side_exists
+from triggermap.dataset.check import body_manifest, check, muscles_described, right_side_exists
 from triggermap.errors import TriggermapError
 
 KEYS = [
@@ -131,6 +131,47 @@ def test_a_muscle_without_a_mesh_is_a_problem(tmp_path: Path) -> None:
     assert body is not None
     (finding,) = right_side_exists(bare, body)
     assert "'serratus-anterior' has no mesh" in finding.message
+
+
+def test_a_muscle_that_the_body_lacks_says_on_what_else_it_lies(tmp_path: Path) -> None:
+    bare = builders.build(_bare("The body has no serratus: the point lies on rib 6."))
+    body = body_manifest(drawn(tmp_path))
+    assert body is not None
+    assert not list(right_side_exists(bare, body))
+    silent = builders.build(_bare("On rib 6."))
+    assert len(list(right_side_exists(silent, body))) == 1
+
+
+def _bare(rule: str) -> builders.Change:
+    def change(values: builders.Raw) -> None:
+        values["muscles"][0]["meshes"] = []
+        values["muscles"][0]["trigger_points"][0]["position"]["rule"] = rule
+
+    return change
+
+
+def test_a_mesh_belongs_to_one_muscle(tmp_path: Path) -> None:
+    def twice(values: builders.Raw) -> None:
+        values["muscles"][0]["meshes"].append("muscles/trapezius.l.1")
+
+    body = body_manifest(drawn(tmp_path))
+    assert body is not None
+    assert not list(muscles_described(builders.build(), body))
+    (finding,) = muscles_described(builders.build(twice), body)
+    assert "belongs to 'serratus-anterior' already" in finding.message
+
+
+def test_a_whole_dataset_describes_every_muscle_of_the_body(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triggermap.dataset.check.WHOLE_DATASET", 2)
+    body = body_manifest(drawn(tmp_path))
+    assert body is not None
+    found = [finding.message for finding in muscles_described(builders.build(), body)]
+    listed = {mesh for muscle in builders.build().muscles for mesh in muscle.all_meshes()}
+    left = {m for m in body.meshes if m.startswith("muscles/") and ".r" not in m}
+    assert found == [f"no muscle lists the mesh '{mesh}'" for mesh in sorted(left - listed)]
+    assert found
 
 
 @pytest.mark.parametrize(("region", "side"), [("temple", "right"), ("temple", "left")])

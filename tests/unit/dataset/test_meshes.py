@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.unit import builders
 from triggermap.dataset.check import check
-from triggermap.dataset.meshes import BodyMeshes, Mesh, distance, inside, mirrored, near_own_mesh
+from triggermap.dataset.meshes import BodyMeshes, Mesh, distance, inside, lies_under, mirrored, near_own_mesh
 from triggermap.errors import TriggermapError
 
 # A box from (0, 0, 0) to (100, 100, 100), as 12 triangles.
@@ -146,3 +146,42 @@ def test_a_broken_body_is_one_sentence(tmp_path: Path) -> None:
     (folder / "meshes" / "muscles.npz").write_bytes(b"junk")
     with pytest.raises(TriggermapError, match="meshes"):
         list(near_own_mesh(builders.build(), BodyMeshes(folder)))
+
+
+def covered(folder: Path, **position: object) -> list[str]:
+    """What is said of a trapezius point at the centre of its box with these words about its cover.
+
+    The cover is a plate of 100 mm, 20 mm behind the box; the skin lies behind that.
+    """
+    body(folder)
+    box = CORNERS + np.array([60, 1340, -90], dtype=np.float32)
+    plate = CORNERS * np.array([1, 1, 0.02], dtype=np.float32) + np.array([60, 1340, -120], dtype=np.float32)
+    vertices = np.vstack([box, box * [-1, 1, 1], plate]).astype(np.float32)
+    np.savez(folder / "meshes" / "muscles.npz", vertices=vertices, faces=np.vstack([FACES] * 3))
+    np.savez(folder / "meshes" / "skin.npz", vertices=plate - [0, 0, 20], faces=FACES)
+    with (folder / "index.csv").open("a") as file:
+        file.write("muscles/cover.l,muscles,16,8,24,12,0\n")
+
+    def change(values: builders.Raw) -> None:
+        for muscle in values["muscles"]:
+            for point in muscle["trigger_points"]:
+                point["position"] |= {"at": [110, 1390, -40], **position}
+
+    dataset = builders.build(change)
+    return [finding.message for finding in lies_under(dataset, BodyMeshes(folder))]
+
+
+def test_what_covers_a_site_is_met_on_the_way_to_the_nearest_skin(tmp_path: Path) -> None:
+    assert covered(tmp_path / "a", covered_by=["muscles/cover.l"]) == []
+    assert covered(tmp_path / "b", covered_by=["muscles/cover.l"], approach="back") == []
+    assert covered(tmp_path / "c") == []
+
+
+@pytest.mark.parametrize("approach", ["front", "lateral", "medial", "above", "below"])
+def test_what_does_not_cover_a_site_is_found(tmp_path: Path, approach: str) -> None:
+    found = covered(tmp_path, covered_by=["muscles/cover.l"], approach=approach)
+    assert found == ["muscles/cover.l does not lie over the site"] * 3
+
+
+def test_a_cover_that_the_body_lacks_is_named(tmp_path: Path) -> None:
+    assert covered(tmp_path, covered_by=["muscles/gone.l"]) == ["the body has no mesh 'muscles/gone.l'"] * 3

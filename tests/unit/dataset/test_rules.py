@@ -46,6 +46,10 @@ def twice(key: str) -> Change:
     return lambda values: values[key].append(values[key][-1])
 
 
+def related(point: str) -> Raw:
+    return {"point": point, "relation": "key", "references": ["smith-2001"]}
+
+
 def both(*changes: Change) -> Change:
     return lambda values: [change(values) for change in changes]
 
@@ -53,6 +57,7 @@ def both(*changes: Change) -> Change:
 ids_unique = rules.ids_unique
 references_resolve = with_known(rules.references_resolve)
 regions_resolve = with_known(rules.regions_resolve)
+related_resolve = with_known(rules.related_resolve)
 groups_resolve = with_known(rules.groups_resolve)
 conditions_resolve = with_known(rules.conditions_resolve)
 hazards_resolve = with_known(rules.hazards_resolve)
@@ -85,6 +90,8 @@ FAILING: list[tuple[Rule, Change, str, int]] = [
     (hazards_resolve, put("muscles.0.safety.0.hazard", "burn"), "no hazard 'burn'", 1),
     (rules.parts_resolve, put("muscles.1.trigger_points.0.part", "upper"), "no part 'upper'", 1),
     (rules.points_resolve, put("muscles.0.safety.0.points", ["trapezius-1"]), "of this muscle", 1),
+    (related_resolve, put(f"{POINT}.related", [related("trapezius-9")]), "no trigger point 'trapezius-9'", 1),
+    (related_resolve, put(f"{POINT}.related", [related("serratus-anterior-1")]), "names itself", 1),
     (rules.left_side, put(f"{POINT}.position.at", [-1, 2, 3]), "lies on the right", 1),
     (rules.left_side, put(f"{POINT}.position.mesh", "muscles/x.r"), "is a right one", 1),
     (rules.left_side, put("muscles.1.parts.0.meshes", ["muscles/x.r.2"]), "is a right one", 1),
@@ -115,6 +122,7 @@ FAILING: list[tuple[Rule, Change, str, int]] = [
     (rules.roots_in_order, put("muscles.0.innervation.0.roots", ["S5", "Co1", "T1"]), "[T1, S5, Co1]", 1),
     (rules.safety_sourced, unsourced("muscles.0.safety.0"), "safety needs a source", 1),
     (rules.safety_sourced, unsourced("hazards.1.facts.0"), "safety needs a source", 1),
+    (rules.safety_sourced, unsourced("topics.0.facts.0"), "safety needs a source", 1),
     (rules.safety_present, put("muscles.0.safety", []), "no safety note", 1),
     (
         rules.other_side_sourced,

@@ -1,0 +1,51 @@
+"""What the models refuse by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from triggermap.dataset.models import Rate, Stroke, Topic, TopicGroup
+
+REFERENCES = ("smith-2001",)
+NUMBERS = st.integers(-9999, 9999).map(lambda n: n / 10)
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS), min_size=2, max_size=20))
+def test_a_stroke_reads_the_corners_that_were_written(corners: list[tuple[float, float, float]]) -> None:
+    along = ", ".join(" ".join(f"{n:g}" for n in corner) for corner in corners)
+    assert Stroke(width=10.0, along=along).corners == tuple(corners)
+
+
+@pytest.mark.parametrize(
+    "along", ["", "1 2 3", "1 2, 3 4", "1 2 3 4 5 6", "1,2,3, 4,5,6", "a b c, d e f", "1 2 3,4 5 6"]
+)
+def test_a_stroke_needs_two_corners_of_three_numbers(along: str) -> None:
+    with pytest.raises(ValidationError):
+        Stroke(width=10.0, along=along)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"events": 1},
+        {"of": 10, "unit": "sessions"},
+        {"events": 1, "of": 10},
+        {"events": 11, "of": 10, "unit": "sessions"},
+        {"events": 1, "of": 0, "unit": "sessions"},
+    ],
+)
+def test_a_rate_has_its_denominator_or_no_numbers(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Rate(text="It happened.", references=REFERENCES, **values)
+    Rate(text="It happened.", references=REFERENCES)
+    Rate(text="It happened.", references=REFERENCES, events=0, of=10, unit="sessions")
+
+
+def test_a_topic_says_something() -> None:
+    with pytest.raises(ValidationError, match="says nothing"):
+        Topic(id="empty", name="Empty", group=TopicGroup.AFTERCARE)
