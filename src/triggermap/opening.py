@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from triggermap import paths
 from triggermap.errors import TriggermapError
 from triggermap.state import State
 from triggermap.ui.main_window import MainWindow
@@ -62,7 +63,7 @@ class Loader(QThread):
         importlib.import_module("triggermap.ui.dossier")
         search = importlib.import_module("triggermap.finder.search")
         try:
-            dataset = loader.load(self._data)
+            dataset = loader.load(self._data, paths.memory_dir())
             self.dataset_loaded.emit(dataset, search.Index(dataset))
         except TriggermapError as error:
             self.failed.emit(str(error))

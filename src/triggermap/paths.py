@@ -54,6 +54,14 @@ def settings_dir() -> Path:
     return Path(platformdirs.user_config_dir("triggermap", appauthor=False))
 
 
+def memory_dir() -> Path:
+    """Folder of what was parsed before; it need not exist yet, and may be deleted at any time."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        return Path(home).expanduser() / "cache"
+    return Path(platformdirs.user_cache_dir("triggermap", appauthor=False))
+
+
 def log_dir() -> Path:
     """Folder of the log; it need not exist yet."""
     home = os.environ.get(HOME_VARIABLE)

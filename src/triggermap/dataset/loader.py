@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from triggermap.dataset import messages, yamlfile
 from triggermap.dataset.files import FILES, SECTIONS, Section
 from triggermap.dataset.models import Dataset
+from triggermap.dataset.remembered import Remembered
 from triggermap.dataset.rules import Finding, Known, integrity
 from triggermap.dataset.yamlfile import KeyPath, YamlFile
 from triggermap.errors import DataError, Problem, TriggermapError
@@ -47,30 +48,33 @@ class Reading:
         return Problem(file.name, file.line(path), finding.message, finding.hint)
 
 
-def load(folder: Path) -> Dataset:
-    """Read and check the dataset in ``folder``; raise :class:`DataError` with all problems."""
-    reading = read(folder)
+def load(folder: Path, memory: Path | None = None) -> Dataset:
+    """Read and check the dataset in ``folder``; raise :class:`DataError` with all problems.
+
+    ``memory`` is a folder for what was parsed, which makes the next load several times as fast.
+    """
+    reading = read(folder, memory)
     if reading.problems:
         raise DataError(reading.problems)
     return reading.dataset
 
 
-def read(folder: Path) -> Reading:
+def read(folder: Path, memory: Path | None = None) -> Reading:
     """Read all files of ``folder`` as far as possible. Raises only if there is no such folder."""
     if not folder.is_dir():
         raise TriggermapError(f"There is no data folder '{folder}': name one that holds muscles.yaml.")
     with _no_collection():
-        return _read(folder)
+        return _read(folder, Remembered(memory) if memory else None)
 
 
-def _read(folder: Path) -> Reading:
+def _read(folder: Path, remembered: Remembered | None) -> Reading:
     files: dict[str, YamlFile] = {}
     values: dict[str, Any] = {}
     rows: dict[str, list[int]] = {}
     known: dict[str, frozenset[str] | None] = {}
     for name, model in FILES.items():
         path = folder / name
-        file = files[name] = yamlfile.read(path, shown(path))
+        file = files[name] = yamlfile.read(path, shown(path), remembered)
         _validate(file, model, name, values, rows)
         for section in _sections(name):
             known[section.field] = _raw_ids(file, section)

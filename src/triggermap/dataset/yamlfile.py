@@ -24,6 +24,7 @@ from typing import Any
 import yaml
 from yaml import events
 
+from triggermap.dataset.remembered import Remembered
 from triggermap.errors import Problem
 
 MAX_BYTES = 20_000_000
@@ -113,23 +114,32 @@ class _StopReadingError(Exception):
     """The rest of the file can't be read sensibly."""
 
 
-def read(path: Path, name: str) -> YamlFile:
-    """Read ``path``; ``name`` is what problems call it. Never raises for what a file can hold."""
+def read(path: Path, name: str, remembered: Remembered | None = None) -> YamlFile:
+    """Read ``path``; ``name`` is what problems call it. Never raises for what a file can hold.
+
+    ``remembered`` holds the values of files that were read before.
+    """
     file = YamlFile(name)
     data = _bytes(path, file)
     if data is None:
         return file
-    return parse(data, file)
+    return parse(data, file, remembered)
 
 
-def parse(data: bytes, file: YamlFile) -> YamlFile:
+def parse(data: bytes, file: YamlFile, remembered: Remembered | None = None) -> YamlFile:
     """Fill ``file`` from the bytes of a YAML document."""
     data = _checked_encoding(data, file)
     if not data:
         return file
     file.data = data
+    kept = remembered.get(data) if remembered else None
+    if kept is not None:
+        file.value, file.usable = kept, True
+        return file
     with contextlib.suppress(_OddityError, yaml.YAMLError):
         file.value, file.usable = _quickly(data), True
+        if remembered:
+            remembered.keep(data, file.value)
         return file
     try:
         _Builder(file).run(data)
