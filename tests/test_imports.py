@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-QT_FREE = ("dataset", "body", "safety", "finder", "userdata", "errors", "paths", "placing", "state", "cli")
+QT_FREE = (
+    "dataset",
+    "body",
+    "safety",
+    "finder",
+    "userdata",
+    "errors",
+    "paths",
+    "placing",
+    "sites",
+    "state",
+    "cli",
+)
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "triggermap"
 
 LOOK = """

@@ -38,7 +38,12 @@ def run(options: WindowOptions) -> int:
     faults = Faults()
     faults.install()
     loaded = user_settings.load()
-    opening = build(loaded.settings, options.state or _remembered(loaded.settings.last_state), options.data)
+    opening = build(
+        loaded.settings,
+        options.state or _remembered(loaded.settings.last_state),
+        options.data,
+        paths.memory_dir(),
+    )
     window = opening.window
     if loaded.message:
         window.strip.show_message(loaded.message)
@@ -81,14 +86,17 @@ def screenshot(options: ScreenshotOptions) -> int:
     return 0
 
 
-def build(settings: Settings, state: State, data: Path | None) -> Opening:
-    """Make the window and what will fill it; nothing is loaded before the window has painted."""
+def build(settings: Settings, state: State, data: Path | None, memory: Path | None = None) -> Opening:
+    """Make the window and what will fill it; nothing is loaded before the window has painted.
+
+    ``memory`` is a folder for what was parsed of the dataset; without it nothing is written.
+    """
     assets = paths.assets_dir()
     look = Look.load(assets, fonts.register(), settings.theme, settings.scale / 100)
     icons = Icons(assets / "icons")
     window = MainWindow(settings, look, icons, paths.attribution)
     QApplication.setWindowIcon(icons.icon("triggermap", "#ffffff", size=128))
-    loader = Loader(data or paths.data_dir(), assets, state, window)
+    loader = Loader(data or paths.data_dir(), assets, state, window, memory)
     return Opening(window, loader, state)
 
 

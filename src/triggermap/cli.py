@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from triggermap import __version__
 from triggermap.errors import DataError, TriggermapError
-from triggermap.paths import assets_dir, body_dir, data_dir, memory_dir
+from triggermap.paths import assets_dir, body_dir, data_dir
 from triggermap.state import SIDES, State
 from triggermap.userdata.options import THEMES, ScreenshotOptions, WindowOptions
 
@@ -413,7 +413,7 @@ def _must_be(what: str, name: str, known: Iterable[str]) -> None:
 def _load(folder: Path | None) -> Dataset:
     from triggermap.dataset.loader import load
 
-    return load(_existing(folder) if folder else data_dir(), memory_dir())
+    return load(_existing(folder) if folder else data_dir())
 
 
 def _existing(folder: Path) -> Path:

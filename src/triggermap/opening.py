@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from triggermap import paths
 from triggermap.errors import TriggermapError
 from triggermap.state import State
 from triggermap.ui.main_window import MainWindow
@@ -41,9 +40,16 @@ class Loader(QThread):
     dataset_loaded = Signal(object, object)
     failed = Signal(str)
 
-    def __init__(self, data: Path, assets: Path, state: State, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        assets: Path,
+        state: State,
+        parent: QObject | None = None,
+        memory: Path | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._data, self._assets, self._state = data, assets, state
+        self._data, self._assets, self._state, self._memory = data, assets, state, memory
         self._stage_up = threading.Event()
 
     def stage_is_up(self) -> None:
@@ -63,7 +69,7 @@ class Loader(QThread):
         importlib.import_module("triggermap.ui.dossier")
         search = importlib.import_module("triggermap.finder.search")
         try:
-            dataset = loader.load(self._data, paths.memory_dir())
+            dataset = loader.load(self._data, self._memory)
             self.dataset_loaded.emit(dataset, search.Index(dataset))
         except TriggermapError as error:
             self.failed.emit(str(error))

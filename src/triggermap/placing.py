@@ -245,6 +245,12 @@ def _most_telling(sights: Iterable[_Sight]) -> list[str]:
         ordered = [*parts, *whole]
     else:
         ordered = [*whole, *parts]
+    # Some of a pattern may be seen from elsewhere alone: the sole, where the X is on the calf.
+    others = [s for s in seen if s.plate.group != WHOLE and not s.marks and s.amount > _WELL * peak]
+    shown = max((sight.amount for sight in ordered[:MOST_PLATES]), default=0.0)
+    better = max(others, key=lambda sight: sight.amount, default=None)
+    if marked and better is not None and better.amount > shown:
+        ordered.insert(min(1, len(ordered)), better)
     return [sight.plate.id for sight in ordered[:MOST_PLATES]]
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triggermap import placing
-from triggermap.body import probe
-from triggermap.body.plates import Body, Plate
+from triggermap.body import probe, shapes
+from triggermap.body.plates import Body, Grid, Plate
 from triggermap.body.stacks import Stack
 from triggermap.dataset.meshes import MAX_DISTANCE
 from triggermap.dataset.models import Dataset
@@ -24,6 +24,8 @@ Vector = NDArray[np.float64]
 
 ON_SKIN_MM = 10.0
 """How far a corner of a stroke may be from the skin that a plate sees: an outline is steep."""
+LEAST_SHARE = 0.04
+"""The share of a region that a stroke must colour to count as drawing it."""
 RIM_MM = 10.0
 """How far a corner of a stroke may be outside the regions of its pattern."""
 
@@ -80,10 +82,54 @@ def shapes_match_zones(dataset: Dataset) -> Iterator[Finding]:
                 )
 
 
+def zones_drawn(dataset: Dataset, body: Body) -> Iterator[Finding]:
+    """Strokes reach every area of skin that the pattern names for their kind: they stand in its place."""
+    skin = {region.id for region in dataset.regions if not region.deep}
+    for path, point in points(dataset):
+        for kind in ("essential", "spillover"):
+            lines = placing.lines_of(getattr(point.shape, kind), ("left",)) if point.shape else ()
+            for index, zone in enumerate(getattr(point, kind) if lines else ()):
+                if zone.side != "ipsilateral" or zone.region not in skin:
+                    continue
+                values = body.region_values(zone.region, ("left",))
+                if not any(_reached(body, value, lines) for value in values):
+                    yield Finding(
+                        (*path, kind, index, "region"),
+                        f"the strokes of this pattern don't reach '{zone.region}', so it is never drawn",
+                        "Add a stroke there",
+                    )
+
+
+def _reached(body: Body, value: int, lines: tuple[shapes.Line, ...]) -> bool:
+    """Whether lines colour a part of a region on the plate that sees most of it."""
+    seen = [plate for plate in body.plates.values() if not plate.mirrored and value in plate.regions.extents]
+    seen.sort(key=lambda plate: -_area(plate, value))
+    return any(_colours(plate, value, lines) for plate in seen[:3])
+
+
+def _area(plate: Plate, value: int) -> float:
+    return plate.regions.extents[value].cells * abs(float(plate.regions.grid.affine[0, 0])) ** 2
+
+
+def _colours(plate: Plate, value: int, lines: tuple[shapes.Line, ...]) -> bool:
+    """Whether lines colour :data:`LEAST_SHARE` of what a plate shows of a region, looked at every 2 mm."""
+    extent, grid = plate.regions.extents[value], plate.regions.grid
+    step = max(round(2.0 / abs(float(grid.affine[0, 0]))), 1)
+    rows, columns = slice(extent.top, extent.bottom, step), slice(extent.left, extent.right, step)
+    mine = plate.regions.ids[rows, columns] == value
+    affine = grid.affine.copy()
+    affine[:, :2] *= step
+    affine[:, 2] = grid.affine @ np.array([extent.left, extent.top, 1.0])
+    part = Grid(affine, (mine.shape[0], mine.shape[1]))
+    coloured = shapes.strength(plate, lines, part, spillover=False)[mine] > 0.3
+    return bool(coloured.size) and float(coloured.mean()) >= LEAST_SHARE
+
+
 def problems(dataset: Dataset, body: Body, *, stacks: bool) -> Iterator[Finding]:
     """All findings; the peel stacks are asked where the meshes aren't at hand."""
     yield from shapes_match_zones(dataset)
     yield from strokes_in_regions(dataset, body)
+    yield from zones_drawn(dataset, body)
     if stacks:
         yield from in_the_stacks(dataset, body)
 

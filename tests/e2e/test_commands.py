@@ -53,7 +53,7 @@ def broken(folder: Path, name: str, number: int) -> Path:
 def test_check_finds_the_bundled_data_sound(home: Path, capsys: Printed) -> None:
     assert cli.main(["check"]) == 0
     out, err = capsys.readouterr()
-    assert "12 muscles" in out
+    assert f"{len(load(paths.data_dir()).muscles)} muscles" in out
     assert out.rstrip().endswith("0 problems")
     assert err == ""
 
@@ -63,7 +63,8 @@ def test_check_json_has_the_agreed_keys(home: Path, capsys: Printed) -> None:
     report = json.loads(capsys.readouterr().out)
     assert set(report) >= CHECK_KEYS
     dataset = load(paths.data_dir())
-    assert report["muscles"] == len(dataset.muscles) == report["muscles_with_points"]
+    assert report["muscles"] == len(dataset.muscles)
+    assert report["muscles_with_points"] == sum(bool(m.trigger_points) for m in dataset.muscles)
     assert report["trigger_points"] == sum(len(m.trigger_points) for m in dataset.muscles)
     assert report["references"] == len(dataset.references)
     assert report["problems"] == []
@@ -124,14 +125,15 @@ def test_show_json_tells_all_with_the_kinds_of_hazards(home: Path, capsys: Print
     assert "pneumothorax" in {h["kind"] for h in json.loads(capsys.readouterr().out)["hazards"]}
 
 
-@pytest.mark.parametrize("name", [muscle.id for muscle in load(paths.data_dir()).muscles])
-def test_show_prints_every_muscle(home: Path, capsys: Printed, name: str) -> None:
-    assert cli.main(["show", name]) == 0
-    text = capsys.readouterr().out
-    muscle = next(muscle for muscle in load(paths.data_dir()).muscles if muscle.id == name)
-    assert muscle.latin in text
-    for point in muscle.trigger_points:
-        assert point.name in text
+def test_show_prints_every_muscle(home: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = load(paths.data_dir())
+    monkeypatch.setattr("triggermap.dataset.loader.load", lambda *_: dataset)
+    for muscle in dataset.muscles:
+        assert cli.main(["show", muscle.id]) == 0
+        text = capsys.readouterr().out
+        assert muscle.latin in text
+        for point in muscle.trigger_points:
+            assert point.name in text
 
 
 @pytest.mark.parametrize(("wrong", "right"), [("trapezuis", "trapezius"), ("pirifromis", "piriformis")])

@@ -74,7 +74,7 @@ def test_the_window_opens_closes_and_writes_its_settings(visitor: Visitor, home:
     assert kept["geometry"]
     assert kept["theme"] == "dark"
     assert (home / "log" / "triggermap.log").is_file()
-    assert {path.name for path in home.iterdir()} == {"settings.json", "log"}
+    assert {path.name for path in home.iterdir()} == {"settings.json", "log", "cache"}
 
 
 def test_the_last_state_comes_back(visitor: Visitor, home: Path) -> None:

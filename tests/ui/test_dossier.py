@@ -21,6 +21,13 @@ from triggermap.ui.texts import DISCLAIMER, NO_FIXED_KEY, NO_FIXED_REFERRAL
 
 DATASET = load(paths.data_dir())
 MUSCLES = {muscle.id: muscle for muscle in DATASET.muscles}
+# Every dossier takes a fifth of a second to lay out: the first twelve muscles, and every twelfth of the rest.
+FIRST = """
+    gluteus-medius infraspinatus levator-scapulae pectoralis-minor piriformis quadratus-lumborum rhomboids
+    serratus-anterior soleus sternocleidomastoid suboccipitals trapezius
+    """.split()  # noqa: SIM905
+SHOWN = sorted({*FIRST, *list(MUSCLES)[::12]})
+REFERRING = [m for m in SHOWN if any(p.essential or p.spillover for p in MUSCLES[m].trigger_points)]
 REFERENCES = {reference.key: reference for reference in DATASET.references}
 SECTIONS = [
     "TRIGGER POINTS",
@@ -109,7 +116,7 @@ def claims(  # noqa: C901  # one loop for each place where claims stand
 # --- order ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("muscle", MUSCLES)
+@pytest.mark.parametrize("muscle", SHOWN)
 def test_the_order_is_name_warnings_points_and_the_rest(desk: Desk, muscle: str) -> None:
     desk.select(muscle)
     one = MUSCLES[muscle]
@@ -136,7 +143,7 @@ def test_the_order_is_name_warnings_points_and_the_rest(desk: Desk, muscle: str)
 # --- marks and sources ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("muscle", MUSCLES)
+@pytest.mark.parametrize("muscle", SHOWN)
 def test_every_claim_has_its_marks_and_they_lead_to_its_sources(desk: Desk, muscle: str) -> None:
     desk.select(muscle)
     text, listed = words(desk), numbered(desk)
@@ -157,10 +164,10 @@ def test_every_claim_has_its_marks_and_they_lead_to_its_sources(desk: Desk, musc
         unchecked = [text[end:].lstrip().startswith(UNCHECKED) for end in fitting]
         assert (not opened) in unchecked
         checked += 1
-    assert checked > 10
+    assert checked > (4 if MUSCLES[muscle].trigger_points else 2)
 
 
-@pytest.mark.parametrize("muscle", MUSCLES)
+@pytest.mark.parametrize("muscle", SHOWN)
 def test_every_zone_and_every_nerve_has_its_marks(desk: Desk, muscle: str) -> None:
     desk.select(muscle)
     text = words(desk)
@@ -173,7 +180,7 @@ def test_every_zone_and_every_nerve_has_its_marks(desk: Desk, muscle: str) -> No
         assert re.search(re.escape(nerve.nerve) + r"[^\[\]]{0,60}\[\d", text), nerve.nerve
 
 
-@pytest.mark.parametrize("muscle", MUSCLES)
+@pytest.mark.parametrize("muscle", SHOWN)
 def test_sources_are_numbered_in_the_order_of_their_marks(desk: Desk, muscle: str) -> None:
     desk.select(muscle)
     listed = numbered(desk)
@@ -211,13 +218,14 @@ def test_a_mark_tells_its_source_when_pointed_at(desk: Desk) -> None:
 # --- what has to be said ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("muscle", MUSCLES)
+@pytest.mark.parametrize("muscle", REFERRING)
 def test_no_pattern_without_its_caveat(desk: Desk, muscle: str) -> None:
     assert NO_FIXED_REFERRAL.startswith("No fixed referral location should be expected")
     with desk.unpainted():
         for point in MUSCLES[muscle].trigger_points:
+            if not (point.essential or point.spillover):
+                continue
             desk.select(muscle, point.id)
-            assert point.essential or point.spillover
             assert not desk.window.frame._legend.isHidden()
             assert NO_FIXED_REFERRAL in squeezed(plain(desk.window.frame._legend_text))
             assert re.search(re.escape(NO_FIXED_REFERRAL) + r"\s*\[\d", words(desk))
@@ -233,7 +241,7 @@ def test_a_region_has_the_caveat_too(desk: Desk) -> None:
     assert squeezed(citation(REFERENCES[NO_FIXED_KEY])) in list(numbered(desk).values())
 
 
-@pytest.mark.parametrize("muscle", [muscle.id for muscle in DATASET.muscles if muscle.disagreements])
+@pytest.mark.parametrize("muscle", [muscle for muscle in SHOWN if MUSCLES[muscle].disagreements])
 def test_disagreements_are_shown_with_all_sides(desk: Desk, muscle: str) -> None:
     desk.select(muscle)
     text = section(desk, "WHERE SOURCES DISAGREE")
@@ -245,7 +253,7 @@ def test_disagreements_are_shown_with_all_sides(desk: Desk, muscle: str) -> None
 
 
 def test_a_point_shows_its_own_disagreements_when_it_is_chosen(desk: Desk) -> None:
-    (point,) = MUSCLES["serratus-anterior"].trigger_points
+    point = MUSCLES["serratus-anterior"].trigger_points[0]
     assert point.disagreements
     desk.select("serratus-anterior")
     question = squeezed(point.disagreements[0].question)
@@ -256,7 +264,7 @@ def test_a_point_shows_its_own_disagreements_when_it_is_chosen(desk: Desk) -> No
 
 def test_a_condition_says_how_good_its_evidence_is_and_what_to_exclude(desk: Desk) -> None:
     conditions = {condition.id: condition for condition in DATASET.conditions}
-    for muscle in DATASET.muscles:
+    for muscle in (MUSCLES[one] for one in SHOWN if MUSCLES[one].conditions):
         desk.session.select_muscle(muscle.id)
         desk.settle()
         text = section(desk, "CONDITIONS")
@@ -267,14 +275,24 @@ def test_a_condition_says_how_good_its_evidence_is_and_what_to_exclude(desk: Des
                 assert f"First exclude: {squeezed(flag.text)}" in text
 
 
-@pytest.mark.parametrize("mesh", ["muscles/deltoid.l.0", "muscles/gluteus_maximus.r"])
-def test_a_muscle_outside_the_dataset_says_that_nothing_is_documented(desk: Desk, mesh: str) -> None:
-    desk.session.select_structure(desk.structure(mesh))
+def test_a_muscle_without_points_says_so_and_tells_its_anatomy(desk: Desk) -> None:
+    muscle = next(m for m in DATASET.muscles if not m.trigger_points and m.origin and m.meshes)
+    desk.session.select_structure(desk.structure(muscle.meshes[0]))
     desk.settle()
-    assert desk.state.structure == mesh
-    assert "No trigger point documented here" in desk.dossier_text()
-    assert desk.dossier.banners == []
+    assert desk.state.muscle == muscle.id
+    text = words(desk)
+    assert "No trigger point documented here." in text
+    assert muscle.origin is not None
+    assert squeezed(muscle.origin.text) in text
     assert [card for card in desk.dossier.findChildren(PointCard) if card.isVisible()] == []
+
+
+def test_every_muscle_of_the_body_has_an_entry(desk: Desk) -> None:
+    body = desk.session.body
+    assert body is not None
+    muscles = [s for s in body.structures.values() if s.system == "muscles"]
+    assert len(muscles) > 600
+    assert [s.mesh for s in muscles if desk.session.muscle_of(s) is None] == []
 
 
 def test_a_bone_says_what_it_is(desk: Desk) -> None:
@@ -332,8 +350,9 @@ def test_a_card_is_chosen_by_keyboard(desk: Desk) -> None:
 def test_no_word_is_cut(desk: Desk, scale: float, sizes: list[tuple[int, int]]) -> None:
     desk.look("light", scale)
     found = {}
-    for muscle in DATASET.muscles:
-        desk.session.select_muscle(muscle.id, muscle.trigger_points[0].id)
+    for muscle in (MUSCLES[one] for one in SHOWN):
+        first = muscle.trigger_points[0].id if muscle.trigger_points else None
+        desk.session.select_muscle(muscle.id, first)
         for size in sizes:
             desk.window.resize(*size)
             desk.settle()

@@ -35,7 +35,7 @@ def at(*place: float) -> dict[str, Any]:
 INSIDE = at(70, 1440, -78)
 
 
-def stroke(along: str, width: float = 20.0) -> dict[str, Any]:
+def stroke(along: str, width: float = 60.0) -> dict[str, Any]:
     return {"essential": [{"width": width, "along": along}], "references": ["smith-2001"]}
 
 
@@ -79,6 +79,14 @@ def test_a_corner_outside_the_pattern_or_off_the_skin_is_found(body: Body) -> No
     deep = f"{x} {y} {z - 40}, {x} {y} {z - 41}"
     (found,) = sites.strokes_in_regions(with_point(shape=stroke(deep)), body)
     assert "2 of 2 corners" in found.message
+
+
+def test_a_zone_that_the_strokes_do_not_reach_is_found(body: Body) -> None:
+    thin = stroke(on_region(body, "temple"), 5.0)
+    (found,) = sites.zones_drawn(with_point(shape=thin), body)
+    assert found.path[-3:] == ("essential", 0, "region")
+    assert "don't reach 'temple'" in found.message
+    assert not list(sites.zones_drawn(build(), body))
 
 
 def test_strokes_need_zones_of_their_kind(body: Body) -> None:

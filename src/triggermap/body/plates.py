@@ -24,6 +24,7 @@ from triggermap.errors import TriggermapError
 FORMAT = 2
 # Overlays that plates may have, in no order; one that would be empty on a plate is not there.
 OVERLAYS = ("arteries", "attachments", "bone-outline", "lung-zone", "nerves", "organs", "veins")
+PELVIC_FLOOR = "pelvic-floor"  # the group of the plate from below: the trunk above it is cut away
 WHOLE = "whole"  # the group of the plates that show the whole body
 DEEPEST_MM = 85.0  # the piriformis under the gluteus maximus is the deepest site that a plate marks
 OUTSIDE_MM = 12.0  # so far before the skin a site may stand: it lies on a mesh, and the skin is not exact
@@ -453,17 +454,23 @@ class Plate:
         behind or before this one.
         """
         way = self._way(point)
-        return way is not None and -OUTSIDE_MM <= way[0] <= DEEPEST_MM and _is_near(*way)
+        return way is not None and -OUTSIDE_MM <= way[0] <= DEEPEST_MM and self._is_near(*way)
 
     def on_near_side(self, point: FloatArray) -> bool:
         """Whether a body point lies in the half of the body that is nearer to the viewer, or about."""
         way = self._way(point)
-        return way is not None and _is_near(*way)
+        return way is not None and self._is_near(*way)
 
     def within_skin(self, point: FloatArray) -> bool:
         """Whether a body point lies in the part of the body that the plate shows, or hardly outside."""
         way = self._way(point)
         return way is not None and way[0] >= -OUTSIDE_MM and (way[1] >= -OUTSIDE_MM or _is_open(*way))
+
+    def _is_near(self, before: float, behind: float) -> bool:
+        # Where the body was cut off behind what the plate shows, the way out behind tells nothing.
+        if self.group == PELVIC_FLOOR or _is_open(before, behind):
+            return before <= DEEPEST_MM
+        return before <= 1.3 * max(behind, 0.0) + 8.0
 
     def _way(self, point: FloatArray) -> tuple[float, float] | None:
         """How far a body point lies behind the entry of the skin and before its exit, in mm.
@@ -484,12 +491,6 @@ class Plate:
 def _is_open(before: float, behind: float) -> bool:
     """Whether the skin has no back here: a foot from below ends where it was cut off above the ankle."""
     return before + behind < OPEN_MM
-
-
-def _is_near(before: float, behind: float) -> bool:
-    if _is_open(before, behind):
-        return before <= DEEPEST_MM
-    return before <= 1.3 * max(behind, 0.0) + 8.0
 
 
 @dataclass(frozen=True)

@@ -371,11 +371,15 @@ class Rate(Sourced):
 
 
 class Topic(Model):
-    """What holds for needling or for trigger points as such: a contraindication, a rate, a dispute."""
+    """What holds for needling or for trigger points as such: a contraindication, a rate, a dispute.
+
+    ``rank`` orders the topics of a group, the most urgent first; equal ones stand by id.
+    """
 
     id: Slug
     name: Line
     group: TopicGroup
+    rank: Annotated[StrictInt, Field(ge=1, le=99)] = 50
     facts: tuple[Claim, ...] = ()
     rates: tuple[Rate, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()

@@ -190,8 +190,10 @@ def _listed(entry: _Entry) -> Hit:
 
 def normalise(text: str) -> str:
     """Return ``text`` in lower case, without accents and signs, words parted by one space."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = text.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return re.sub(r"[\W_]+", " ", plain).strip()
 
 

@@ -38,7 +38,7 @@ def sections_of_page(dataset: Dataset, page: str, cite: Citations) -> Iterator[t
     """Heading and text of each section of a page, empty groups left out."""
     _, groups = PAGE_GROUPS[page]
     for group in groups:
-        topics = [topic for topic in dataset.topics if topic.group == group]
+        topics = sorted((topic for topic in dataset.topics if topic.group == group), key=lambda one: one.rank)
         if topics:
             yield GROUP_TITLES[group], "".join(_topic(topic, cite) for topic in topics)
 
