@@ -327,8 +327,59 @@ def memory() -> dict[str, Any]:
     return {"start_mb": round(start / 1024), "all_mb": round(whole / 1024)}
 
 
+def dataset() -> dict[str, Any]:
+    """Return how long the dataset and ten times as much take to load, the first time and later."""
+    import tempfile
+    from pathlib import Path
+
+    from triggermap.dataset.loader import load
+    from triggermap.paths import data_dir
+
+    with tempfile.TemporaryDirectory() as temporary:
+        once, tenfold = data_dir(), Path(temporary) / "tenfold"
+        tenfold.mkdir()
+        _multiplied(once, tenfold, 10)
+        found: dict[str, Any] = {}
+        for name, folder in (("", once), ("tenfold_", tenfold)):
+            memory = Path(temporary) / f"memory-{name}"
+            times = []
+            for _ in range(6):
+                start = time.perf_counter()
+                load(folder, memory)
+                times.append((time.perf_counter() - start) * 1000)
+            found |= {f"{name}first_ms": times[0], f"{name}later_ms": statistics.median(times[1:])}
+    return found
+
+
+def _multiplied(source: Any, target: Any, times: int) -> None:
+    """Write a dataset with every muscle and reference ``times`` over, under other names."""
+    import yaml
+
+    from triggermap.dataset.yamlfile import read
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    for path in source.glob("*.yaml"):
+        if path.name not in ("muscles.yaml", "references.yaml"):
+            (target / path.name).write_bytes(path.read_bytes())
+            continue
+        ((key, rows),) = read(path, path.name).value.items()
+        text = json.dumps(rows)
+        name = "id" if key == "muscles" else "key"
+        copies = [json.loads(text) for _ in range(times)]
+        for number, copy in enumerate(copies[1:], start=1):
+            for row in copy:
+                row[name] = f"c{number}-{row[name]}"
+                for point in row.get("trigger_points", ()):
+                    point["id"] = f"c{number}-{point['id']}"
+                for note in row.get("safety", ()):
+                    note["points"] = [f"c{number}-{point}" for point in note.get("points", ())]
+        rows = [row for copy in copies for row in copy]
+        (target / path.name).write_text(yaml.dump({key: rows}, Dumper=dumper, sort_keys=False, width=110))
+
+
 if __name__ == "__main__":
     kinds = {
+        "dataset": dataset,
         "pyside": pyside,
         "pyqtgraph": pyqtgraph,
         "triggermap": triggermap,

@@ -78,12 +78,13 @@ def sheet(opening: Opening, muscle: Muscle, side: Side) -> QImage:
     image.fill(QColor("#ffffff"))
     painter = QPainter(image)
     painter.drawText(QRect(EDGE, 8, 900, 28), 0, f"{muscle.name} ({muscle.latin}), {side}")
-    for row, point in enumerate(muscle.trigger_points):
+    for row, point in enumerate(sorted(muscle.trigger_points, key=lambda p: (len(p.label), p.label))):
+        one: Side = point.only or side
         top = 40 + row * (TILE.height() + EDGE)
-        plates = placing.plates_for_point(body, point, side)[:VIEWS]
+        plates = placing.plates_for_point(body, point, one)[:VIEWS]
         for column, plate in enumerate(plates):
             layer = placing.nearest_layer(body.plates[plate], "superficial")
-            state = State(plate, layer, side, muscle=muscle.id, point=point.id)
+            state = State(plate, layer, one, muscle=muscle.id, point=point.id)
             painter.drawImage(QPoint(column * (TILE.width() + EDGE), top), tile(opening, state))
         text = QTextDocument()
         text.setTextWidth(WORDS - 2 * EDGE)
