@@ -11,6 +11,7 @@ from triggermap.body.plates import Body, load_body
 from triggermap.dataset.loader import load
 from triggermap.dataset.models import Dataset, TopicGroup
 from triggermap.dataset.rules import points
+from triggermap.safety import ways
 
 
 @cache
@@ -26,6 +27,18 @@ def body() -> Body:
 def test_sites_strokes_and_zones_agree_with_the_computed_body() -> None:
     """With the peel stacks, as everywhere where the meshes are not at hand."""
     assert list(sites.problems(dataset(), body(), stacks=True)) == []
+
+
+def test_every_point_over_the_lung_has_its_pneumothorax_note() -> None:
+    """On both sides, by the extended lung zone: straight and on a cone about the way in."""
+    found = list(ways.reports(dataset(), body()))
+    assert [report.point for report in found if report.unanswered] == []
+    over = {report.muscle for report in found if report.over_lung}
+    assert {
+        "trapezius", "rhomboids", "serratus-anterior", "pectoralis-major", "pectoralis-minor", "scalenes",
+        "intercostals", "latissimus-dorsi", "iliocostalis-thoracis", "subclavius", "supraspinatus",
+        "serratus-posterior-superior", "serratus-posterior-inferior",
+    } <= over  # fmt: skip
 
 
 def test_enough_points_are_drawn_by_strokes() -> None:

@@ -16,7 +16,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from triggermap.body.plates import Plate
     from triggermap.dataset.check import Rule
     from triggermap.dataset.models import Dataset
+    from triggermap.dataset.rules import Finding
 
 OK, PROBLEMS, WRONG_USE, CANNOT = 0, 1, 2, 3
 _INTERRUPTED = 130
@@ -136,6 +136,11 @@ def _parser() -> _Parser:
     )
     probe.add_argument("--json", action="store_true", help="print JSON")
 
+    safety = _command(
+        commands, "safety", "tell what the body shows on the way to every trigger point", _safety
+    )
+    safety.add_argument("--json", action="store_true", help="print JSON")
+
     picture = _command(
         commands, "screenshot", "write a picture of the window, without a display", _screenshot
     )
@@ -197,7 +202,7 @@ def _place(text: str) -> tuple[float, float]:
     return float(match[1]), float(match[2])
 
 
-_COMMANDS = ("check", "find", "probe", "screenshot", "show")
+_COMMANDS = ("check", "find", "probe", "safety", "screenshot", "show")
 _TAKE_VALUES = frozenset({"--data", "--state"})
 
 
@@ -255,8 +260,28 @@ def _check(args: argparse.Namespace) -> int:
 def _against_body(folder: Path, stacks: bool) -> Rule:
     from triggermap import sites
     from triggermap.body.plates import load_body
+    from triggermap.safety import ways
 
-    return partial(sites.problems, body=load_body(folder), stacks=stacks)
+    body = load_body(folder)
+
+    def rules(dataset: Dataset) -> Iterator[Finding]:
+        yield from sites.problems(dataset, body, stacks=stacks)
+        yield from ways.lung_answered(dataset, body)
+
+    return rules
+
+
+def _safety(args: argparse.Namespace) -> int:
+    from triggermap.body.plates import load_body
+    from triggermap.safety import ways
+
+    found = list(ways.reports(_load(args.data), load_body(assets_dir() / "body")))
+    if args.json:
+        _print_json([report.as_json() for report in found])
+    else:
+        print(*(line for report in found for line in report.lines()), sep="\n")
+        print(ways.CAVEAT)
+    return PROBLEMS if any(report.unanswered for report in found) else OK
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -397,3 +398,28 @@ def test_commands_need_no_display(home: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert picture(out).width() == 900
     assert not home.exists()
+
+
+def test_safety_tells_of_every_point_and_finds_no_unanswered_lung(home: Path, capsys: Printed) -> None:
+    assert cli.main(["safety", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    dataset = load(paths.data_dir())
+    expected = sum(1 if p.only else 2 for m in dataset.muscles for p in m.trigger_points)
+    assert len(rows) == expected
+    over = [row for row in rows if row["over_lung_zone"]]
+    assert len(over) > 80
+    assert all(row["pneumothorax_note"] for row in over)
+    assert any(met["system"] == "nerves" for row in rows for met in row["structures_met"])
+    assert not home.exists()
+
+
+def test_safety_fails_where_the_lung_has_no_note(home: Path, tmp_path: Path, capsys: Printed) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(paths.data_dir(), data)
+    path = data / "muscles.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("hazard: pneumothorax", "hazard: vasovagal"), "utf-8")
+    assert cli.main(["--data", str(data), "safety"]) == 1
+    out = capsys.readouterr().out
+    assert "rhomboids-1 (left): over the lung zone, NO PNEUMOTHORAX NOTE" in out
+    assert "anatomy varies" in out

@@ -264,7 +264,7 @@ def test_screenshot(app: list[Any], data: str, tmp_path: Path, monkeypatch: pyte
     ("argv", "words"),
     [
         (["chek"], "There is no command 'chek'. Did you mean 'check'?"),
-        (["--data", "x", "qqq"], "Choose one of: check, find, probe, screenshot, show."),
+        (["--data", "x", "qqq"], "Choose one of: check, find, probe, safety, screenshot, show."),
         (["--bogus"], "--bogus"),
         (["check", "--jso"], "--jso"),
         (["show"], "MUSCLE"),

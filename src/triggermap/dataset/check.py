@@ -87,8 +87,12 @@ def check(
     """
     reading = read(data)
     dataset = reading.dataset
-    findings = [*editorial(dataset), *(finding for rule in more for finding in rule(dataset))]
+    findings = list(editorial(dataset))
     notes: list[str] = []
+    if not reading.problems:
+        findings += [finding for rule in more for finding in rule(dataset)]
+    else:
+        notes.append("the data has faults of form: sites, strokes and safety were not held against the body")
     meshes = BodyMeshes(body) if body is not None else None
     if meshes is not None:
         findings += [*near_own_mesh(dataset, meshes), *lies_under(dataset, meshes)]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from tests.bodies import region_values, structures
 from tests.unit import builders
 from triggermap.dataset.check import body_manifest, check, muscles_described, right_side_exists
+from triggermap.dataset.models import Dataset
+from triggermap.dataset.rules import Finding
 from triggermap.errors import TriggermapError
 
 KEYS = [
@@ -211,3 +214,20 @@ def test_what_is_absent_is_noted(tmp_path: Path) -> None:
 def test_a_broken_manifest_is_one_sentence(tmp_path: Path, text: str) -> None:
     with pytest.raises(TriggermapError, match="make plates"):
         check(builders.write(tmp_path), assets=manifest(tmp_path, text))
+
+
+def test_rules_of_others_run_on_sound_data_alone(tmp_path: Path) -> None:
+    def loud(dataset: Dataset) -> Iterator[Finding]:
+        yield Finding(("muscles", 0, "id"), f"seen {len(dataset.muscles)}")
+
+    (tmp_path / "sound").mkdir()
+    report = check(builders.write(tmp_path / "sound"), more=(loud,))
+    assert [problem.message for problem in report.problems] == ["seen 2"]
+
+    def fault(values: builders.Raw) -> None:
+        values["hazards"][1]["icon"] = "ghost"
+
+    (tmp_path / "faulty").mkdir()
+    report = check(builders.write(tmp_path / "faulty", fault), more=(loud,))
+    assert "seen" not in " ".join(problem.message for problem in report.problems)
+    assert any("not held against the body" in note for note in report.notes)

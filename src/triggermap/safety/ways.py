@@ -1,0 +1,257 @@
+"""What lies on the way of a needle to a trigger point and beyond it, on the reference body.
+
+Computed from the peel stacks, so it holds for the bundled points and for a user's own alike. A way is a
+straight line through the site: along the normal of the skin that is nearest (or from the side that the
+site names as its approach), and slanted on a cone about it. It begins at the skin and goes on for
+:data:`BEYOND_MM` behind the site. Bone is listed where it is met and never ends a way: to trust the rib
+is the fallacy of the bracketing cases. What isn't met is not thereby absent: the model lacks nerves and
+vessels, and anatomy varies.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triggermap.body import probe
+from triggermap.body.plates import Body, Structure
+from triggermap.body.stacks import Stack
+from triggermap.dataset.models import Dataset, Muscle, Position, TriggerPoint
+from triggermap.dataset.rules import Finding
+from triggermap.safety.hazards import cautions
+
+BEYOND_MM = 60.0
+CONE_DEGREES = 30.0
+STEP_MM = 2.0
+LONGEST_WAY = 2.5
+"""A slanted way that is so many times as long as the straight one to the skin is none."""
+SHORTEST_LIMIT_MM = 40.0
+FARTHEST_SKIN_MM = 200.0
+CAVEAT = (
+    "Computed on one reference body. A hazard that is not named here is not thereby absent: the model lacks"
+    " nerves and vessels, and anatomy varies."
+)
+LUNG = "computed/lung_zone"
+PNEUMOTHORAX = "pneumothorax"
+SYSTEMS = ("computed", "organs", "nerves", "arteries", "veins", "skeleton")
+
+Vector = NDArray[np.float64]
+_OUTWARDS = {
+    "front": (0.0, 0.0, 1.0),
+    "back": (0.0, 0.0, -1.0),
+    "lateral": (1.0, 0.0, 0.0),
+    "medial": (-1.0, 0.0, 0.0),
+    "above": (0.0, 1.0, 0.0),
+    "below": (0.0, -1.0, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A structure on some way: ``straight`` if the untilted way meets it."""
+
+    structure: Structure
+    straight: bool
+    ways: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointReport:
+    """What the body says of one trigger point on one side, and what is written."""
+
+    muscle: str
+    point: str
+    side: str
+    met: tuple[Met, ...]
+    hazards: tuple[str, ...]
+
+    @property
+    def over_lung(self) -> bool:
+        """Whether some way meets the extended lung zone."""
+        return any(met.structure.mesh.startswith(LUNG) for met in self.met)
+
+    def as_json(self) -> dict[str, object]:
+        """Plain values; structures by mesh id, in the order of :attr:`met`."""
+        return {
+            "muscle": self.muscle,
+            "point": self.point,
+            "side": self.side,
+            "over_lung_zone": self.over_lung,
+            "pneumothorax_note": PNEUMOTHORAX in self.hazards,
+            "hazards_written": list(self.hazards),
+            "structures_met": [
+                {
+                    "mesh": met.structure.mesh,
+                    "name": met.structure.title,
+                    "system": met.structure.system,
+                    "straight": met.straight,
+                    "ways": met.ways,
+                }
+                for met in self.met
+            ],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """A row for a terminal: what is met, and what is written."""
+        lung = "over the lung zone" if self.over_lung else "lung zone not met"
+        if self.unanswered:
+            lung += ", NO PNEUMOTHORAX NOTE"
+        yield f"{self.point} ({self.side}): {lung}; written: {', '.join(self.hazards) or 'none'}"
+        names = [f"{met.structure.title}{'' if met.straight else ' (slanted)'}" for met in self.met]
+        yield f"    met: {', '.join(dict.fromkeys(names)) or 'nothing that is named'}"
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the lung lies on a way and no note says so."""
+        return self.over_lung and PNEUMOTHORAX not in self.hazards
+
+
+class Surroundings:
+    """Ways through one body."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self._wanted = {s.id for s in body.structures.values() if s.system in SYSTEMS}
+        self._skins = {s.id for s in body.structures.values() if s.system == "skin"}
+
+    @cached_property
+    def _stack(self) -> Stack:
+        return probe.stack_of(self._body, "z")
+
+    @cached_property
+    def _surface(self) -> Vector:
+        """Places on the skin (N, 3): where the rays of both stacks enter and leave it."""
+        return np.concatenate([self._skin_of(probe.stack_of(self._body, axis)) for axis in ("z", "x")])
+
+    def _skin_of(self, stack: Stack) -> Vector:
+        cells = np.repeat(
+            np.arange(len(stack.start) - 1), stack.start[1:].astype(int) - stack.start[:-1].astype(int)
+        )
+        mine = np.isin(stack.structure, list(self._skins))
+        row, column = np.divmod(cells[mine], stack.shape[0])
+        u = stack.origin[0] + (column + 0.5) * stack.step
+        v = stack.origin[1] + (row + 0.5) * stack.step
+        found = []
+        for depth in (stack.entry[mine], stack.exit[mine]):
+            away = stack.reference - depth.astype(np.float64) / 10.0
+            columns = (u, v, away) if stack.axis == "z" else (away, v, -u)
+            found.append(np.stack(columns, axis=1))
+        return np.concatenate(found)
+
+    def outward(self, position: Position, side: str) -> Vector:
+        """The way out of the body: towards the nearest skin, or the side that the site names."""
+        at = _on_side(np.array(position.at, float), side)
+        if position.approach is not None:
+            return _on_side(np.array(_OUTWARDS[position.approach]), side)
+        gap = self._surface - at
+        way: Vector = gap[int(np.einsum("ij,ij->i", gap, gap).argmin())]
+        length = float(np.linalg.norm(way))
+        # A site on the very skin has no way out of it: then straight from the middle of the body.
+        return way / length if length > 1e-6 else np.array([math.copysign(1.0, at[0]), 0.0, 0.0])
+
+    def met(self, position: Position, side: str) -> tuple[Met, ...]:
+        """The structures on the ways to a site and beyond it, those of the straight way first."""
+        at = _on_side(np.array(position.at, float), side)
+        counts: dict[int, int] = {}
+        straight: set[int] = set()
+        limit = FARTHEST_SKIN_MM
+        for number, way in enumerate(_cone(-self.outward(position, side))):
+            outside, length = self._to_skin(at, way, limit)
+            if number == 0:
+                limit = max(LONGEST_WAY * length, SHORTEST_LIMIT_MM)
+            elif length >= limit:
+                continue  # it runs along under the skin, from the chin down the neck, say
+            seen = outside | self._beyond(at, way)
+            for structure in seen:
+                counts[structure] = counts.get(structure, 0) + 1
+            if number == 0:
+                straight = seen
+        found = (Met(self._body.structures[n], n in straight, count) for n, count in counts.items())
+        return tuple(sorted(found, key=lambda m: (not m.straight, -m.ways, m.structure.mesh)))
+
+    def _beyond(self, at: Vector, way: Vector) -> set[int]:
+        """Ids of the wanted structures from a site to :data:`BEYOND_MM` behind it."""
+        found: set[int] = set()
+        for distance in np.arange(0.0, BEYOND_MM + STEP_MM / 2, STEP_MM):
+            found |= self._here(at + distance * way)[0]
+        return found
+
+    def _to_skin(self, at: Vector, way: Vector, limit: float) -> tuple[set[int], float]:
+        """Ids of the wanted structures between a site and the skin, and how far the skin is, or ``limit``."""
+        found: set[int] = set()
+        for distance in np.arange(STEP_MM, limit, STEP_MM):
+            structures, in_skin = self._here(at - distance * way)
+            if not in_skin:
+                return found, float(distance)
+            found |= structures
+        return found, limit
+
+    def _here(self, place: Vector) -> tuple[set[int], bool]:
+        """The wanted structures at a place, and whether it is in the body."""
+        depth = self._stack.reference - float(place[2])
+        inside = False
+        found = set()
+        for entry in self._stack.at(float(place[0]), float(place[1])):
+            if entry.entry <= depth <= entry.exit:
+                if entry.structure in self._skins:
+                    inside = True
+                elif entry.structure in self._wanted:
+                    found.add(entry.structure)
+        return found, inside
+
+
+def reports(dataset: Dataset, body: Body) -> Iterator[PointReport]:
+    """A report for each trigger point, on each side on which it is described."""
+    surroundings = Surroundings(body)
+    for muscle in dataset.muscles:
+        for point in muscle.trigger_points:
+            yield from _reports(dataset, muscle, point, surroundings)
+
+
+def _reports(
+    dataset: Dataset, muscle: Muscle, point: TriggerPoint, surroundings: Surroundings
+) -> Iterator[PointReport]:
+    hazards = tuple(dict.fromkeys(c.hazard.id for c in cautions(dataset, muscle, point.id)))
+    for side in ("left", "right"):
+        if point.only in (None, side):
+            yield PointReport(muscle.id, point.id, side, surroundings.met(point.position, side), hazards)
+
+
+def lung_answered(dataset: Dataset, body: Body) -> Iterator[Finding]:
+    """Every point over the extended lung zone, on either side, has a pneumothorax note."""
+    places = {
+        point.id: ("muscles", row, "trigger_points", index)
+        for row, muscle in enumerate(dataset.muscles)
+        for index, point in enumerate(muscle.trigger_points)
+    }
+    for report in reports(dataset, body):
+        if report.unanswered:
+            yield Finding(
+                (*places[report.point], "id"),
+                f"the lung lies on a way to '{report.point}' ({report.side}),"
+                " and no pneumothorax note covers it",
+                "Add a note with its source; say so if it rests on anatomy alone",
+            )
+
+
+def _on_side(vector: Vector, side: str) -> Vector:
+    return vector * ((1.0, 1.0, 1.0) if side == "left" else (-1.0, 1.0, 1.0))
+
+
+def _cone(axis: Vector) -> list[Vector]:
+    """The axis, and directions at half and at all of :data:`CONE_DEGREES` about it."""
+    axis = axis / np.linalg.norm(axis)
+    side = np.cross(axis, (0.0, 1.0, 0.0) if abs(axis[1]) < 0.9 else (1.0, 0.0, 0.0))
+    side /= np.linalg.norm(side)
+    other = np.cross(axis, side)
+    ways = [axis]
+    for tilt, turns in ((CONE_DEGREES / 2, 6), (CONE_DEGREES, 12)):
+        for turn in range(turns):
+            t, a = math.radians(tilt), 2 * math.pi * turn / turns
+            ways.append(math.cos(t) * axis + math.sin(t) * (math.cos(a) * side + math.sin(a) * other))
+    return ways
