@@ -33,6 +33,7 @@ from triggermap.ui.stage.sheets import Painted, Veil, paint_flipped, paint_pictu
 _DOT_MARGIN_MM = 4.0
 _RIM_PX = 4.0  # room round a text for its rim
 _SPARSE_MM = 1.1  # a pixel wider than this on the body: dots are left out, or they would run together
+_CROWDED_PX = 20.0  # an X whose centre is nearer to the chosen one is drawn as a spot
 _FINEST_DOT_MM = 0.2  # nearer than this the dots are drawn larger, not finer
 
 
@@ -324,10 +325,22 @@ class MarksItem(Item):
         painter.setWorldTransform(QTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
-        for index, mark in enumerate(self._marks):
-            at = transform.map(QPointF(mark.u, mark.v))
-            self._paint_mark(painter, at, mark, index == self._hovered)
+        places = [transform.map(QPointF(mark.u, mark.v)) for mark in self._marks]
+        chosen = [at for at, mark in zip(places, self._marks, strict=True) if mark.selected]
+        for index, (at, mark) in enumerate(zip(places, self._marks, strict=True)):
+            hovered = index == self._hovered
+            near = any((at - other).manhattanLength() < _CROWDED_PX * self._scale for other in chosen)
+            if near and not (mark.selected or hovered):
+                self._paint_spot(painter, at)
+            else:
+                self._paint_mark(painter, at, mark, hovered)
         painter.restore()
+
+    def _paint_spot(self, painter: QPainter, at: QPointF) -> None:
+        """A neighbour of the chosen X, seen from so far that both would run together."""
+        painter.setPen(_pen(self._halo, 3.0 * self._scale))
+        painter.setBrush(self._ink)
+        painter.drawEllipse(at, 4.0 * self._scale, 4.0 * self._scale)
 
     def _paint_mark(self, painter: QPainter, at: QPointF, mark: Mark, hovered: bool) -> None:
         arm = (8.5 if mark.selected or hovered else 6.5) * self._scale

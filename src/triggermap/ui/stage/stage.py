@@ -292,7 +292,8 @@ class Stage(QWidget):
         left, bottom, width, height = self.visible_rect()
         view = QRectF(left, bottom, width, height)
         larger = max(view.width() / wanted.width(), view.height() / wanted.height())
-        if not view.contains(bounds) or larger > _TOO_SMALL:
+        free = view.adjusted(0, height * below, 0, -height * above)
+        if not free.contains(bounds) or larger > _TOO_SMALL:
             self.show_rect((wanted.x(), wanted.y(), wanted.width(), wanted.height()))
 
     def visible_rect(self) -> Rect:
