@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,8 +93,8 @@ def near_own_mesh(dataset: Dataset, body: BodyMeshes) -> Iterator[Finding]:
                 )
 
 
-# From which way a site is reached, as the direction from the site outwards.
-_OUTWARDS = {
+#: From which way a site is reached: the direction from the site outwards, on the left.
+OUTWARDS = {
     "front": (0.0, 0.0, 1.0),
     "back": (0.0, 0.0, -1.0),
     "lateral": (1.0, 0.0, 0.0),
@@ -124,21 +124,21 @@ def lies_under(dataset: Dataset, body: BodyMeshes) -> Iterator[Finding]:
 
 
 def _is_over(at: Vectors, approach: str | None, body: BodyMeshes, mesh_id: str) -> bool:
-    outward = np.asarray(_OUTWARDS[approach]) if approach else body.to_skin(at)
+    outward = np.asarray(OUTWARDS[approach]) if approach else body.to_skin(at)
     triangles = body.mesh(mesh_id).triangles
-    return any(_meets(at, way, triangles) for way in _cone(outward))
+    return any(_meets(at, way, triangles) for way in cone(outward, ((_CONE / 2, 12), (_CONE, 12))))
 
 
-def _cone(axis: Vectors) -> list[Vectors]:
-    """The axis, and directions on two cones about it."""
+def cone(axis: Vectors, rings: Iterable[tuple[float, int]]) -> list[Vectors]:
+    """Unit vectors: the axis, and on each ring (degrees from the axis, how many) directions about it."""
     axis = axis / np.linalg.norm(axis)
     side = np.cross(axis, (0.0, 1.0, 0.0) if abs(axis[1]) < 0.9 else (1.0, 0.0, 0.0))
     side /= np.linalg.norm(side)
     other = np.cross(axis, side)
     ways = [axis]
-    for tilt in (_CONE / 2, _CONE):
-        for turn in np.arange(0.0, 360.0, 30.0):
-            t, a = np.radians(tilt), np.radians(turn)
+    for tilt, turns in rings:
+        for turn in range(turns):
+            t, a = np.radians(tilt), 2 * np.pi * turn / turns
             ways.append(np.cos(t) * axis + np.sin(t) * (np.cos(a) * side + np.sin(a) * other))
     return ways
 

@@ -21,12 +21,14 @@ from numpy.typing import NDArray
 from triggermap.body import probe
 from triggermap.body.plates import Body, Structure
 from triggermap.body.stacks import Stack
+from triggermap.dataset.meshes import OUTWARDS, cone
 from triggermap.dataset.models import Dataset, Muscle, Position, TriggerPoint
 from triggermap.dataset.rules import Finding
 from triggermap.safety.hazards import cautions
 
 BEYOND_MM = 60.0
 CONE_DEGREES = 30.0
+_RINGS = ((CONE_DEGREES / 2, 6), (CONE_DEGREES, 12))
 STEP_MM = 2.0
 LONGEST_WAY = 2.5
 """A slanted way that is so many times as long as the straight one to the skin is none."""
@@ -41,14 +43,6 @@ PNEUMOTHORAX = "pneumothorax"
 SYSTEMS = ("computed", "organs", "nerves", "arteries", "veins", "skeleton")
 
 Vector = NDArray[np.float64]
-_OUTWARDS = {
-    "front": (0.0, 0.0, 1.0),
-    "back": (0.0, 0.0, -1.0),
-    "lateral": (1.0, 0.0, 0.0),
-    "medial": (-1.0, 0.0, 0.0),
-    "above": (0.0, 1.0, 0.0),
-    "below": (0.0, -1.0, 0.0),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +141,7 @@ class Surroundings:
         """The way out of the body: towards the nearest skin, or the side that the site names."""
         at = _on_side(np.array(position.at, float), side)
         if position.approach is not None:
-            return _on_side(np.array(_OUTWARDS[position.approach]), side)
+            return _on_side(np.array(OUTWARDS[position.approach]), side)
         gap = self._surface - at
         way: Vector = gap[int(np.einsum("ij,ij->i", gap, gap).argmin())]
         length = float(np.linalg.norm(way))
@@ -160,7 +154,7 @@ class Surroundings:
         counts: dict[int, int] = {}
         straight: set[int] = set()
         limit = FARTHEST_SKIN_MM
-        for number, way in enumerate(_cone(-self.outward(position, side))):
+        for number, way in enumerate(cone(-self.outward(position, side), _RINGS)):
             outside, length = self._to_skin(at, way, limit)
             if number == 0:
                 limit = max(LONGEST_WAY * length, SHORTEST_LIMIT_MM)
@@ -241,17 +235,3 @@ def lung_answered(dataset: Dataset, body: Body) -> Iterator[Finding]:
 
 def _on_side(vector: Vector, side: str) -> Vector:
     return vector * ((1.0, 1.0, 1.0) if side == "left" else (-1.0, 1.0, 1.0))
-
-
-def _cone(axis: Vector) -> list[Vector]:
-    """The axis, and directions at half and at all of :data:`CONE_DEGREES` about it."""
-    axis = axis / np.linalg.norm(axis)
-    side = np.cross(axis, (0.0, 1.0, 0.0) if abs(axis[1]) < 0.9 else (1.0, 0.0, 0.0))
-    side /= np.linalg.norm(side)
-    other = np.cross(axis, side)
-    ways = [axis]
-    for tilt, turns in ((CONE_DEGREES / 2, 6), (CONE_DEGREES, 12)):
-        for turn in range(turns):
-            t, a = math.radians(tilt), 2 * math.pi * turn / turns
-            ways.append(math.cos(t) * axis + math.sin(t) * (math.cos(a) * side + math.sin(a) * other))
-    return ways

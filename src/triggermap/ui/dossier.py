@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triggermap.dataset.dossier import POINT_SECTIONS
+from triggermap.dataset.dossier import NO_POINT, POINT_SECTIONS
 from triggermap.dataset.models import Claim, Condition, Muscle, Nerve, Part, Region, TriggerPoint, Zone
 from triggermap.finder.areas import (
     ConditionMatch,
@@ -33,9 +33,6 @@ from triggermap.ui.pages import PAGE_GROUPS, disagreements, sections_of_conditio
 from triggermap.ui.point_card import PointCard, wrap_anywhere
 from triggermap.ui.texts import DISCLAIMER, NO_FIXED_KEY, NO_FIXED_REFERRAL
 from triggermap.ui.theme import Theme
-
-NOT_DOCUMENTED = "No trigger point documented here."
-
 
 _WARNING_SHARE = 0.56
 _GAP = 6
@@ -238,7 +235,7 @@ class Dossier(QWidget):
         body = self._scrolled(column)
         self._section(body, f"Trigger points ({len(muscle.trigger_points)})")
         if not muscle.trigger_points:
-            body.addWidget(self._label(NOT_DOCUMENTED, "muted"))
+            body.addWidget(self._label(NO_POINT, "muted"))
         for point in sorted(muscle.trigger_points, key=lambda one: (len(one.label), one.label)):
             body.addWidget(self._card(muscle, point, cite))
         if muscle.trigger_points:
@@ -363,7 +360,7 @@ class Dossier(QWidget):
         lines = [kind.get(structure.system, structure.system.capitalize())]
         if structure.fma:
             lines.append(f"FMA id: {structure.fma}")
-        lines.append(NOT_DOCUMENTED if structure.system == "muscles" else "Part of the reference body.")
+        lines.append(NO_POINT if structure.system == "muscles" else "Part of the reference body.")
         body.addWidget(self._label("<br/>".join(escape(line) for line in lines), ""))
         body.addStretch()
 

@@ -56,17 +56,14 @@ def test_an_approach_is_taken_at_its_word(around: Surroundings) -> None:
 
 def test_what_lies_before_and_behind_a_site_is_met_on_both_sides(around: Surroundings) -> None:
     # From the side: the thread lies before the site, the spine 54 mm behind it.
-    place = position(60, 1300, 1)
     assert met(around, position(150, 1300, 1)) == {"nerves/thread.l": True}
     assert met(around, position(150, 1300, 1), "right") == {"nerves/thread.r": True}
     assert met(around, position(60, 1300, 1, approach="lateral"))["skeleton/spine"]
     assert met(around, position(68, 1300, 1, approach="lateral")).get("skeleton/spine") is None
-    assert place.approach is None
 
 
 def test_what_only_a_slanted_way_meets_is_told_so(around: Surroundings) -> None:
-    found = met(around, position(150, 1300, 16))
-    assert found == {"nerves/thread.l": False} or found == {}
+    assert met(around, position(150, 1300, 40)) == {}
     assert met(around, position(140, 1300, 12))["nerves/thread.l"] is False
 
 
