@@ -268,6 +268,7 @@ def raw() -> Raw:
                 "facts": [claim("Who cannot bear needles is not needled.", "jones-2010")],
             },
         ],
+        "answers": [],
         "references": [
             {
                 "key": "jones-2010",
@@ -329,7 +330,7 @@ def text(*keys: str, values: Raw | None = None) -> str:
 
 
 def write(folder: Path, change: Change | None = None) -> Path:
-    """Write the dataset's five files to ``folder`` and return it."""
+    """Write the dataset's files to ``folder`` and return it."""
     values = raw()
     if change is not None:
         change(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triggermap.dataset.models import (
+    Answer,
     Condition,
     Hazard,
     Model,
@@ -47,6 +48,12 @@ class TopicsFile(Model):
     topics: tuple[Topic, ...]
 
 
+class AnswersFile(Model):
+    """data/answers.yaml: why what lies near the way to some trigger points has no note, sorted by id."""
+
+    answers: tuple[Answer, ...]
+
+
 class ReferencesFile(Model):
     """data/references.yaml: sources, sorted by key."""
 
@@ -69,6 +76,7 @@ FILES: dict[str, type[Model]] = {
     "conditions.yaml": ConditionsFile,
     "hazards.yaml": HazardsFile,
     "topics.yaml": TopicsFile,
+    "answers.yaml": AnswersFile,
     "references.yaml": ReferencesFile,
 }
 
@@ -79,6 +87,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("conditions.yaml", "conditions", "conditions"),
     Section("hazards.yaml", "hazards", "hazards"),
     Section("topics.yaml", "topics", "topics"),
+    Section("answers.yaml", "answers", "answers"),
     Section("references.yaml", "references", "references", id_key="key"),
 )
 

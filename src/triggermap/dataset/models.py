@@ -17,6 +17,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(min_length=3, max_length=1200, strip_whitespace=True)]
 MeshId = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9_.]+$", max_length=120)]
+# Ids of the body's structures without side and number: arteries/axillary_artery, nerves/*_cord_of_*.
+Stem = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9_*]+$", max_length=120)]
 RefKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Root = Annotated[str, StringConstraints(pattern=r"^(C[1-8]|T([1-9]|1[0-2])|L[1-5]|S[1-5]|Co1)$")]
 # Strict, because a number in quotes is a slip; bounded, because the body is 1.7 m tall.
@@ -236,12 +238,16 @@ class ConditionLink(Sourced):
 
 
 class SafetyNote(Sourced):
-    """A hazard at this muscle. ``points`` narrows it to some trigger points; empty means all."""
+    """A hazard at this muscle. ``points`` narrows it to some trigger points; empty means all.
+
+    ``unseen`` says why it is written although the reference body doesn't show it on the way to them.
+    """
 
     hazard: Slug
     severity: Severity
     text: Text
     points: tuple[Slug, ...] = ()
+    unseen: Text | None = None
 
 
 class Muscle(Model):
@@ -330,15 +336,34 @@ class Condition(Model):
 
 
 class Hazard(Model):
-    """A kind of harm, such as pneumothorax: how it is named, shown and explained."""
+    """A kind of harm, such as pneumothorax: how it is named, shown and explained.
+
+    ``structures`` are those of the reference body that it is about; ``unseen`` says what the body lacks
+    of it: a nerve that has no mesh, a hole that some people have.
+    """
 
     id: Slug
     name: Line
     icon: Literal["lung", "nerve", "vessel", "organ", "spine", "general"]
     severity: Severity
+    structures: tuple[Stem, ...] = ()
+    unseen: Text | None = None
     summary: Claim
     facts: tuple[Claim, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+
+
+class Answer(Model):
+    """Why something that the body shows near the way to trigger points has no note of its own there.
+
+    ``points`` empty means all. It answers a warning of ``triggermap check``; it never answers for the lung
+    where a way meets it: that takes a note.
+    """
+
+    id: Slug
+    structures: Annotated[tuple[Stem, ...], Field(min_length=1)]
+    points: tuple[Slug, ...] = ()
+    reason: Text
 
 
 class TopicGroup(StrEnum):
@@ -429,6 +454,7 @@ class Dataset(Model):
     conditions: tuple[Condition, ...]
     hazards: tuple[Hazard, ...]
     topics: tuple[Topic, ...]
+    answers: tuple[Answer, ...]
     references: tuple[Reference, ...]
 
 

@@ -58,6 +58,7 @@ class Known:
     conditions: frozenset[str] | None = None
     hazards: frozenset[str] | None = None
     topics: frozenset[str] | None = None
+    answers: frozenset[str] | None = None
     references: frozenset[str] | None = None
 
     @classmethod
@@ -70,6 +71,7 @@ class Known:
             conditions=frozenset(condition.id for condition in dataset.conditions),
             hazards=frozenset(hazard.id for hazard in dataset.hazards),
             topics=frozenset(topic.id for topic in dataset.topics),
+            answers=frozenset(answer.id for answer in dataset.answers),
             references=frozenset(reference.key for reference in dataset.references),
         )
 
@@ -88,6 +90,7 @@ def integrity(dataset: Dataset, known: Known) -> Iterable[Finding]:
         hazards_resolve(dataset, known),
         parts_resolve(dataset),
         points_resolve(dataset),
+        answers_resolve(dataset, known),
         related_resolve(dataset, known),
         left_side(dataset),
         own_mesh(dataset),
@@ -277,6 +280,17 @@ def points_resolve(dataset: Dataset) -> Findings:
                 if point not in ids:
                     path = ("muscles", row, "safety", index, "points", place)
                     yield _unknown(path, "trigger point of this muscle", point, ids)
+
+
+def answers_resolve(dataset: Dataset, known: Known) -> Findings:
+    """An answer names trigger points that exist."""
+    if known.muscles is None or known.muscles != {muscle.id for muscle in dataset.muscles}:
+        return  # a muscle with another fault is left out, and its points with it
+    there = frozenset(point.id for _, point in points(dataset))
+    for row, answer in enumerate(dataset.answers):
+        for index, point in enumerate(answer.points):
+            if point not in there:
+                yield _unknown(("answers", row, "points", index), "trigger point", point, there)
 
 
 def related_resolve(dataset: Dataset, known: Known) -> Findings:

@@ -74,7 +74,7 @@ def test_rules_and_loading_are_told_together(tmp_path: Path) -> None:
 
 
 def test_an_empty_dataset_has_no_shares(tmp_path: Path) -> None:
-    for name in ("muscles", "conditions", "hazards", "topics", "references"):
+    for name in ("muscles", "conditions", "hazards", "topics", "answers", "references"):
         (tmp_path / f"{name}.yaml").write_text(f"{name}: []\n")
     (tmp_path / "regions.yaml").write_text("regions: []\ngroups: []\n")
     report = check(tmp_path)

@@ -54,6 +54,7 @@ def test_an_empty_folder_names_every_missing_file(tmp_path: Path) -> None:
         "conditions.yaml",
         "hazards.yaml",
         "topics.yaml",
+        "answers.yaml",
         "references.yaml",
     ]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.unit import builders
 from triggermap.dataset import loader, remembered, yamlfile
+from triggermap.dataset.files import FILES
 from triggermap.dataset.remembered import Remembered
 from triggermap.dataset.yamlfile import YamlFile
 from triggermap.errors import DataError
@@ -43,7 +44,7 @@ def test_a_dataset_is_the_same_from_memory(tmp_path: Path, monkeypatch: pytest.M
     first = loader.load(folder, memory)
     monkeypatch.setattr(yamlfile, "_quickly", _must_not_be_called)
     assert loader.load(folder, memory) == first == builders.build()
-    assert len(list(memory.iterdir())) == 6
+    assert len(list(memory.iterdir())) == len(FILES)
 
 
 def _must_not_be_called(data: bytes) -> None:

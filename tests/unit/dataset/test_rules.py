@@ -61,6 +61,7 @@ related_resolve = with_known(rules.related_resolve)
 groups_resolve = with_known(rules.groups_resolve)
 conditions_resolve = with_known(rules.conditions_resolve)
 hazards_resolve = with_known(rules.hazards_resolve)
+answers_resolve = with_known(rules.answers_resolve)
 
 POINT = "muscles.0.trigger_points.0"
 FAILING: list[tuple[Rule, Change, str, int]] = [
@@ -92,6 +93,15 @@ FAILING: list[tuple[Rule, Change, str, int]] = [
     (rules.points_resolve, put("muscles.0.safety.0.points", ["trapezius-1"]), "of this muscle", 1),
     (related_resolve, put(f"{POINT}.related", [related("trapezius-9")]), "no trigger point 'trapezius-9'", 1),
     (related_resolve, put(f"{POINT}.related", [related("serratus-anterior-1")]), "names itself", 1),
+    (
+        answers_resolve,
+        put(
+            "answers",
+            [{"id": "far", "structures": ["veins/*"], "points": ["trapezius-9"], "reason": "Far off."}],
+        ),
+        "no trigger point 'trapezius-9'",
+        1,
+    ),
     (rules.left_side, put(f"{POINT}.position.at", [-1, 2, 3]), "lies on the right", 1),
     (rules.left_side, put(f"{POINT}.position.mesh", "muscles/x.r"), "is a right one", 1),
     (rules.left_side, put("muscles.1.parts.0.meshes", ["muscles/x.r.2"]), "is a right one", 1),
