@@ -16,6 +16,7 @@ from platemaker.cache import key_of
 from platemaker.files import sha256, write_whole
 from platemaker.landmarks import landmark_files
 from platemaker.layers import Plate, cuts_of
+from platemaker.lines import line_files
 from platemaker.manifest import write_manifest
 from platemaker.overlays import overlay_files
 from platemaker.plates import PLATES
@@ -29,6 +30,7 @@ from platemaker.products import (
     region_files,
 )
 from platemaker.stacks import stack_files
+from platemaker.ways import write_ways
 from platemaker.workshop import (
     COMPUTED_CODE,
     DOTS_CODE,
@@ -41,9 +43,11 @@ from platemaker.workshop import (
 )
 
 #: Kinds of products, in the order in which they are made.
-KINDS = ("landmarks", "stacks", "regions", "dots", "depth", "glass", "layers", "overlays", "muscles")
+KINDS = ("landmarks", "stacks", "lines", "regions", "dots", "depth", "glass", "layers", "overlays", "muscles")
 #: What ``--only`` accepts: a kind, or ``regions`` for all that depends on the seeds.
-GROUPS = {kind: (kind,) for kind in KINDS} | {"regions": ("regions", "dots")}
+GROUPS = {kind: (kind,) for kind in KINDS} | {"regions": ("regions", "dots"), "ways": ()}
+#: After these the ways to the trigger points are walked again: it takes seconds.
+WAYS_FROM = ("ways", "stacks", "lines")
 _STAMPS = "stamps.json"
 PICTURE_CODE = ("products", "render", "files")
 ALL = "all"  # the plate of products that serve every plate
@@ -78,6 +82,9 @@ def jobs_for(shop: Workshop, plates: list[Plate], kinds: tuple[str, ...] = KINDS
     if "stacks" in kinds:
         key = key_of((*SKIN_CODE, *COMPUTED_CODE, "layers", "stacks", "files"), body)
         jobs.append(Job("peel stacks", "stacks", key, (ALL,), partial(stack_files, shop)))
+    if "lines" in kinds:
+        key = key_of(("lines", "stacks", "body", "geometry", "rays", "files"), body)
+        jobs.append(Job("centre lines", "lines", key, (ALL,), partial(line_files, shop)))
     return sorted(jobs, key=lambda job: KINDS.index(job.kind))
 
 
@@ -185,8 +192,16 @@ def build(setup: Setup, out: Path, force: bool = False, workers: int = 2) -> Non
             size = sum(map(len, files.values())) / 1e6
             print(f"[{number}/{len(todo)}] {name}: {took:.1f} s, {size:.2f} MB", flush=True)
     setup.shop.give_computed()
-    total = write_manifest(out, setup.shop.body, scaled(PLATES, setup.scale), setup.shop.region_values)
+    total = _manifest(setup, out)
+    if setup.only in (None, *WAYS_FROM) and setup.plate is None:
+        # From what now lies in ``out``, and named in the manifest after it is there.
+        write_ways(out, setup.regions.parent)
+        total = _manifest(setup, out)
     print(f"{out}: {total / 1e6:.1f} MB in all, {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _manifest(setup: Setup, out: Path) -> int:
+    return write_manifest(out, setup.shop.body, scaled(PLATES, setup.scale), setup.shop.region_values)
 
 
 def _whole(out: Path, files: object) -> bool:

@@ -23,7 +23,8 @@ ATTRIBUTION = (
 NAME = "manifest.json"
 
 
-LANDMARKS = "landmarks.json"
+#: Files that belong to no plate, by their key: they are named where they were made.
+SINGLE = {"landmarks": "landmarks.json", "lines": "lines.npz", "ways": "ways.json"}
 
 
 def plate_entry(plate: Plate, overlays: list[dict[str, Any]]) -> dict[str, Any]:
@@ -101,8 +102,8 @@ def write_manifest(out: Path, body: Body, plates: list[Plate], values: list[Valu
         entries.append(plate_entry(whole_pair, overlays))
     found = {axis: path for axis, path in stacks.FILES.items() if (out / path).is_file()}
     paths |= set(found.values())
-    if (out / LANDMARKS).is_file():
-        paths.add(LANDMARKS)
+    single = {key: path for key, path in SINGLE.items() if (out / path).is_file()}
+    paths |= set(single.values())
     for path in sorted(paths):
         data = (out / path).read_bytes()
         files[path] = {"sha256": sha256(data), "bytes": len(data)}
@@ -128,7 +129,7 @@ def write_manifest(out: Path, body: Body, plates: list[Plate], values: list[Valu
         "regions": [{"value": v.value, "region": v.region, "side": v.side} for v in values],
         "plates": entries,
         **({"stacks": found} if found else {}),
-        **({"landmarks": LANDMARKS} if LANDMARKS in paths else {}),
+        **single,
         "files": files,
     }
     write_whole(out / NAME, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())

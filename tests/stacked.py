@@ -62,5 +62,25 @@ def write_stacked_body(folder: Path) -> Path:
     files = {"z": "stacks/front-back.npz", "x": "stacks/left-right.npz"}
     for axis, name in files.items():
         write_stack(folder / name, axis, rays_through_boxes(axis))
-    bodies.change_manifest(folder, stacks=files)
+    write_lines(folder / "lines.npz")
+    bodies.change_manifest(folder, stacks=files, lines="lines.npz")
     return folder
+
+
+def write_lines(path: Path) -> Path:
+    """Centre lines of the threads of tests/bodies.py, a point every millimetre; the right one is bridged."""
+    points, structures = [], []
+    for box in bodies.BOXES:
+        x0, x1, y0, y1, z0, z1 = box.at
+        if box.mesh.startswith("nerves/"):
+            for sign, mesh in ((1, box.mesh), (-1, box.mesh.replace(".l", ".r"))):
+                for y in np.arange(y0, y1):
+                    points.append((sign * (x0 + x1) / 2, y, (z0 + z1) / 2))
+                    structures.append(ROWS[mesh])
+    np.savez_compressed(
+        path,
+        points=np.rint(np.array(points) * 10).astype(np.int16),
+        structure=np.array(structures, np.uint16),
+        bridged=np.array([x < 0 for x, _, _ in points]),
+    )
+    return path

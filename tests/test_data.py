@@ -11,7 +11,8 @@ from triggermap.body.plates import Body, load_body
 from triggermap.dataset.loader import load
 from triggermap.dataset.models import Dataset, TopicGroup
 from triggermap.dataset.rules import points
-from triggermap.safety import ways
+from triggermap.safety import report
+from triggermap.safety.stored import Ways
 
 
 @cache
@@ -31,7 +32,7 @@ def test_sites_strokes_and_zones_agree_with_the_computed_body() -> None:
 
 def test_every_point_over_the_lung_has_its_pneumothorax_note() -> None:
     """On both sides, by the extended lung zone: straight and on a cone about the way in."""
-    found = list(ways.reports(dataset(), body()))
+    found = list(report.reports(dataset(), Ways(body())))
     assert [report.point for report in found if report.unanswered] == []
     over = {report.muscle for report in found if report.over_lung}
     assert {

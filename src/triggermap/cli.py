@@ -139,7 +139,9 @@ def _parser() -> _Parser:
     safety = _command(
         commands, "safety", "tell what the body shows on the way to every trigger point", _safety
     )
-    safety.add_argument("--json", action="store_true", help="print JSON")
+    form = safety.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--markdown", action="store_true", help="print the page docs/safety.md")
 
     picture = _command(
         commands, "screenshot", "write a picture of the window, without a display", _screenshot
@@ -260,28 +262,34 @@ def _check(args: argparse.Namespace) -> int:
 def _against_body(folder: Path, stacks: bool) -> Rule:
     from triggermap import sites
     from triggermap.body.plates import load_body
-    from triggermap.safety import ways
+    from triggermap.safety import report
 
     body = load_body(folder)
 
     def rules(dataset: Dataset) -> Iterator[Finding]:
         yield from sites.problems(dataset, body, stacks=stacks)
-        yield from ways.lung_answered(dataset, body)
+        yield from report.problems(dataset, body)
 
     return rules
 
 
 def _safety(args: argparse.Namespace) -> int:
     from triggermap.body.plates import load_body
-    from triggermap.safety import ways
+    from triggermap.safety.page import page
+    from triggermap.safety.report import reports
+    from triggermap.safety.stored import Ways
+    from triggermap.safety.ways import CAVEAT
 
-    found = list(ways.reports(_load(args.data), load_body(assets_dir() / "body")))
+    dataset = _load(args.data)
+    found = list(reports(dataset, Ways(load_body(assets_dir() / "body"))))
     if args.json:
         _print_json([report.as_json() for report in found])
+    elif args.markdown:
+        print(page(dataset, found), end="")
     else:
         print(*(line for report in found for line in report.lines()), sep="\n")
-        print(ways.CAVEAT)
-    return PROBLEMS if any(report.unanswered for report in found) else OK
+        print(CAVEAT)
+    return PROBLEMS if any(report.unanswered or report.open for report in found) else OK
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from triggermap.body.plates import Body
     from triggermap.dataset.models import Dataset
     from triggermap.finder.search import Index
+    from triggermap.safety.risks import Advice
     from triggermap.ui.workspace import Workspace
 
 
@@ -37,8 +38,9 @@ class Loader(QThread):
     """
 
     body_loaded = Signal(object)
-    dataset_loaded = Signal(object, object)
+    dataset_loaded = Signal(object, object, object)
     failed = Signal(str)
+    safety_failed = Signal(str)
 
     def __init__(
         self,
@@ -66,14 +68,19 @@ class Loader(QThread):
         except TriggermapError as error:
             self.failed.emit(str(error))
         loader = importlib.import_module("triggermap.dataset.loader")
+        verify = importlib.import_module("triggermap.body.verify")
         importlib.import_module("triggermap.ui.dossier")
         search = importlib.import_module("triggermap.finder.search")
+        risks = importlib.import_module("triggermap.safety.risks")
         try:
             dataset = loader.load(self._data, self._memory)
-            self.dataset_loaded.emit(dataset, search.Index(dataset))
+            advice = risks.Advice(dataset, body) if body is not None else None
+            self.dataset_loaded.emit(dataset, search.Index(dataset), advice)
         except TriggermapError as error:
             self.failed.emit(str(error))
         if body is not None:
+            for problem in verify.at_start(body.folder):
+                self.safety_failed.emit(str(problem))
             self._read_ahead(body)
 
     def _read_ahead(self, body: Body) -> None:
@@ -105,6 +112,7 @@ class Opening(QObject):
         loader.body_loaded.connect(self._take_body)
         loader.dataset_loaded.connect(self._take_dataset)
         loader.failed.connect(self._failed)
+        loader.safety_failed.connect(self._safety_failed)
         window.first_painted.connect(self._open)
         window.closing.connect(loader.requestInterruption)
 
@@ -126,10 +134,15 @@ class Opening(QObject):
         if self.workspace is not None:
             self.workspace.take_body(body)
 
-    def _take_dataset(self, dataset: Dataset, index: Index) -> None:
+    def _take_dataset(self, dataset: Dataset, index: Index, advice: Advice | None) -> None:
         if self.workspace is not None:
-            self.workspace.take_dataset(dataset, index)
+            self.workspace.take_dataset(dataset, index, advice)
+
+    def _safety_failed(self, message: str) -> None:
+        if self.workspace is not None:
+            self.workspace.session.note_fault(message)
 
     def _failed(self, message: str) -> None:
+        self._safety_failed(message)
         nothing = self.workspace is None or self.workspace.session.dataset is None
         self.window.loading_failed(message, nothing_to_show=nothing)

@@ -16,6 +16,7 @@ from triggermap.state import PAGES, SIDES, Side, State
 if TYPE_CHECKING:
     # For types alone: the stage is clickable before pydantic is loaded.
     from triggermap.dataset.models import Condition, Dataset, Muscle, Region, TriggerPoint
+    from triggermap.safety.risks import Advice
 
 
 # So many plates keep their arrays in memory: tens of megabytes each.
@@ -26,19 +27,23 @@ class Session(QObject):
     """The state of one window, the dataset and the body.
 
     ``body`` and ``dataset`` are None until they are taken in, in any order; until then the wished
-    state is kept, and it is made true as far as it can be as soon as both are there.
+    state is kept, and it is made true as far as it can be as soon as both are there. ``faults`` are the
+    sentences about parts that can't be read: while there is one, safety data counts as not available.
     """
 
     body_loaded = Signal()
     dataset_loaded = Signal()
     view_changed = Signal()
     selection_changed = Signal()
+    safety_lost = Signal()
 
     def __init__(self, state: State, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = state
         self.dataset: Dataset | None = None
         self.body: Body | None = None
+        self.advice: Advice | None = None
+        self.faults: tuple[str, ...] = ()
         self.muscles: dict[str, Muscle] = {}
         self.regions: dict[str, Region] = {}
         self.conditions: dict[str, Condition] = {}
@@ -58,9 +63,9 @@ class Session(QObject):
         if before.selection != self.state.selection or self.structure is not None:
             self.selection_changed.emit()
 
-    def take_dataset(self, dataset: Dataset) -> None:
-        """Take a loaded dataset in place of the one before."""
-        self.dataset = dataset
+    def take_dataset(self, dataset: Dataset, advice: Advice | None = None) -> None:
+        """Take a loaded dataset in place of the one before, with what the body says of its safety."""
+        self.dataset, self.advice = dataset, advice
         self.muscles = {muscle.id: muscle for muscle in dataset.muscles}
         self.regions = {region.id: region for region in dataset.regions}
         self.conditions = {condition.id: condition for condition in dataset.conditions}
@@ -68,6 +73,12 @@ class Session(QObject):
         self.dataset_loaded.emit()
         self.view_changed.emit()
         self.selection_changed.emit()
+
+    def note_fault(self, message: str) -> None:
+        """Something that safety rests on can't be read: from now on it counts as not available."""
+        if message not in self.faults:
+            self.faults = (*self.faults, message)
+            self.safety_lost.emit()
 
     def _join(self) -> None:
         if self.body is None:

@@ -498,7 +498,8 @@ class Body:
     """All plates and structures of ``assets/body``, which is ``folder``.
 
     ``stacks`` are the files of the peel stacks by axis (``z``, ``x``), ``landmarks`` that of the
-    landmarks; empty and None where they were not made.
+    landmarks, ``lines`` that of the centre lines of nerves and vessels, ``ways`` that of what lies on the
+    way to each bundled trigger point; empty and None where they were not made.
     """
 
     structures: dict[int, Structure]
@@ -508,6 +509,8 @@ class Body:
     folder: Path
     stacks: dict[str, Path]
     landmarks: Path | None
+    lines: Path | None = None
+    ways: Path | None = None
 
     @cached_property
     def groups(self) -> dict[str, tuple[Plate, ...]]:
@@ -578,13 +581,16 @@ def load_body(folder: Path) -> Body:
         mirror = _mirror(structures, regions)
         plates = {p["id"]: _plate(p, folder, mirror) for p in manifest["plates"]}
         stacks = {str(axis): folder / name for axis, name in (manifest.get("stacks") or {}).items()}
-        landmarks = manifest.get("landmarks")
-        found = folder / landmarks if landmarks else None
+        found, lines, ways = (
+            folder / manifest[name] if manifest.get(name) else None for name in ("landmarks", "lines", "ways")
+        )
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise TriggermapError(f"The body plates are damaged: {path} lacks or misstates {error}.") from error
     if not plates:
         raise TriggermapError(f"The body plates are damaged: {path} lists no plate.")
-    return Body(structures, plates, regions, manifest.get("attribution", ""), folder, stacks, found)
+    return Body(
+        structures, plates, regions, manifest.get("attribution", ""), folder, stacks, found, lines, ways
+    )
 
 
 def _structure(entry: dict[str, Any]) -> Structure:

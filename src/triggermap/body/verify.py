@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from triggermap.body.landmarks import load_landmarks
+from triggermap.body.lines import load_lines
 from triggermap.body.plates import OVERLAYS, Body, load_body
 from triggermap.errors import Problem, TriggermapError
 
+_SAFETY = ("lines", "ways", "landmarks")
 HINT = "Restore the file from the repository, or run 'make plates'."
 
 
@@ -28,12 +30,46 @@ def verify(folder: Path) -> list[Problem]:
     except TriggermapError as error:
         return [*problems, Problem(str(path), 0, str(error), HINT)]
     problems += [Problem(str(path), 0, message, HINT) for message in _doubts(body, frozenset(expected))]
-    if body.landmarks is not None and body.landmarks.is_file():
+    readers: tuple[tuple[Path | None, Callable[[Path], object]], ...] = (
+        (body.landmarks, load_landmarks),
+        (body.lines, load_lines),
+    )
+    for file, read in readers:
+        if file is None or not file.is_file():
+            continue
         try:
-            load_landmarks(body.landmarks)
+            read(file)
         except TriggermapError as error:
-            problems.append(Problem(str(body.landmarks), 0, str(error), HINT))
+            problems.append(Problem(str(file), 0, str(error), HINT))
     return problems
+
+
+def at_start(folder: Path) -> Iterator[Problem]:
+    """What is seen to be wrong in a moment: missing files, other sizes, damage to what safety rests on.
+
+    Pictures and maps of plates that have the right size may be damaged: the stage says so when it reads them.
+    """
+    path = folder / "manifest.json"
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        files = {
+            str(name): (int(entry["bytes"]), str(entry["sha256"])) for name, entry in content["files"].items()
+        }
+        single = {str(content[name]) for name in _SAFETY if name in content} | set(content["stacks"].values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        yield Problem(str(path), 0, f"the manifest cannot be read ({error!r})", HINT)
+        return
+    for name, (size, _) in sorted(files.items()):
+        file = folder / name
+        try:
+            found = file.stat().st_size
+        except OSError:
+            yield Problem(str(file), 0, "the file is missing", HINT)
+            continue
+        if found != size:
+            yield Problem(str(file), 0, "the file is damaged: its size differs", HINT)
+            single.discard(name)
+    yield from _damage(folder, {name: files[name][1] for name in single if (folder / name).is_file()})
 
 
 def _damage(folder: Path, expected: dict[str, str]) -> Iterator[Problem]:
@@ -72,8 +108,9 @@ def _doubts(body: Body, listed: frozenset[str]) -> Iterator[str]:
 
 
 def _named(body: Body) -> list[Path]:
-    """Every file that plates, stacks and landmarks use, once."""
-    found = [*body.stacks.values(), *([body.landmarks] if body.landmarks else [])]
+    """Every file that plates, stacks, landmarks, centre lines and ways use, once."""
+    single = (body.landmarks, body.lines, body.ways)
+    found = [*body.stacks.values(), *(path for path in single if path is not None)]
     for plate in body.plates.values():
         found += plate.files
         for layer in plate.layers:

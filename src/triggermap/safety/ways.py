@@ -5,13 +5,16 @@ straight line through the site: along the normal of the skin that is nearest (or
 site names as its approach), and slanted on a cone about it. It begins at the skin and goes on for
 :data:`BEYOND_MM` behind the site. Bone is listed where it is met and never ends a way: to trust the rib
 is the fallacy of the bracketing cases. What isn't met is not thereby absent: the model lacks nerves and
-vessels, and anatomy varies.
+vessels, and anatomy varies. How near a nerve or vessel comes is measured from the straight way to its
+centre line, and over the gap of the neck vessels to the bridge that the platemaker lays.
+
+What is found for the bundled points is computed once, into ``assets/body/ways.json``
+(:mod:`triggermap.safety.stored`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,12 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triggermap.body import probe
+from triggermap.body.lines import load_lines
 from triggermap.body.plates import Body, Structure
 from triggermap.body.stacks import Stack
 from triggermap.dataset.meshes import OUTWARDS, cone
-from triggermap.dataset.models import Dataset, Muscle, Position, TriggerPoint
-from triggermap.dataset.rules import Finding
-from triggermap.safety.hazards import cautions
+from triggermap.dataset.models import Position
+from triggermap.errors import TriggermapError
 
 BEYOND_MM = 60.0
 CONE_DEGREES = 30.0
@@ -39,8 +42,11 @@ CAVEAT = (
     " nerves and vessels, and anatomy varies."
 )
 LUNG = "computed/lung_zone"
-PNEUMOTHORAX = "pneumothorax"
 SYSTEMS = ("computed", "organs", "nerves", "arteries", "veins", "skeleton")
+
+NEAR_MM = 10.0
+BRIDGED_NEAR_MM = 20.0
+"""How near a centre line counts as near, and how near a bridge does: that is a guess."""
 
 Vector = NDArray[np.float64]
 
@@ -55,54 +61,33 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
-class PointReport:
-    """What the body says of one trigger point on one side, and what is written."""
+class Passed:
+    """A nerve or vessel whose centre line comes within ``distance`` mm of the straight way.
 
-    muscle: str
-    point: str
-    side: str
+    ``bridged``: the body has a gap there, and the distance is to the bridge.
+    """
+
+    structure: Structure
+    distance: float
+    bridged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the body shows at a site on one side: met on its ways, and near the straight one."""
+
     met: tuple[Met, ...]
-    hazards: tuple[str, ...]
+    near: tuple[Passed, ...]
 
     @property
     def over_lung(self) -> bool:
         """Whether some way meets the extended lung zone."""
         return any(met.structure.mesh.startswith(LUNG) for met in self.met)
 
-    def as_json(self) -> dict[str, object]:
-        """Plain values; structures by mesh id, in the order of :attr:`met`."""
-        return {
-            "muscle": self.muscle,
-            "point": self.point,
-            "side": self.side,
-            "over_lung_zone": self.over_lung,
-            "pneumothorax_note": PNEUMOTHORAX in self.hazards,
-            "hazards_written": list(self.hazards),
-            "structures_met": [
-                {
-                    "mesh": met.structure.mesh,
-                    "name": met.structure.title,
-                    "system": met.structure.system,
-                    "straight": met.straight,
-                    "ways": met.ways,
-                }
-                for met in self.met
-            ],
-        }
-
-    def lines(self) -> Iterator[str]:
-        """A row for a terminal: what is met, and what is written."""
-        lung = "over the lung zone" if self.over_lung else "lung zone not met"
-        if self.unanswered:
-            lung += ", NO PNEUMOTHORAX NOTE"
-        yield f"{self.point} ({self.side}): {lung}; written: {', '.join(self.hazards) or 'none'}"
-        names = [f"{met.structure.title}{'' if met.straight else ' (slanted)'}" for met in self.met]
-        yield f"    met: {', '.join(dict.fromkeys(names)) or 'nothing that is named'}"
-
-    @property
-    def unanswered(self) -> bool:
-        """Whether the lung lies on a way and no note says so."""
-        return self.over_lung and PNEUMOTHORAX not in self.hazards
+    def structures(self) -> dict[int, Structure]:
+        """Everything named, by id."""
+        found = [*(met.structure for met in self.met), *(near.structure for near in self.near)]
+        return {structure.id: structure for structure in found}
 
 
 class Surroundings:
@@ -148,16 +133,18 @@ class Surroundings:
         # A site on the very skin has no way out of it: then straight from the middle of the body.
         return way / length if length > 1e-6 else np.array([math.copysign(1.0, at[0]), 0.0, 0.0])
 
-    def met(self, position: Position, side: str) -> tuple[Met, ...]:
+    def found(self, position: Position, side: str) -> Found:
         """The structures on the ways to a site and beyond it, those of the straight way first."""
         at = _on_side(np.array(position.at, float), side)
         counts: dict[int, int] = {}
         straight: set[int] = set()
+        near: tuple[Passed, ...] = ()
         limit = FARTHEST_SKIN_MM
         for number, way in enumerate(cone(-self.outward(position, side), _RINGS)):
             outside, length = self._to_skin(at, way, limit)
             if number == 0:
                 limit = max(LONGEST_WAY * length, SHORTEST_LIMIT_MM)
+                near = self._near(at - length * way, at + BEYOND_MM * way)
             elif length >= limit:
                 continue  # it runs along under the skin, from the chin down the neck, say
             seen = outside | self._beyond(at, way)
@@ -165,8 +152,21 @@ class Surroundings:
                 counts[structure] = counts.get(structure, 0) + 1
             if number == 0:
                 straight = seen
-        found = (Met(self._body.structures[n], n in straight, count) for n, count in counts.items())
-        return tuple(sorted(found, key=lambda m: (not m.straight, -m.ways, m.structure.mesh)))
+        met = (Met(self._body.structures[n], n in straight, count) for n, count in counts.items())
+        return Found(tuple(sorted(met, key=lambda m: (not m.straight, -m.ways, m.structure.mesh))), near)
+
+    def _near(self, start: Vector, end: Vector) -> tuple[Passed, ...]:
+        """The nerves and vessels near a straight way (body mm)."""
+        if self._body.lines is None:
+            raise TriggermapError(
+                f"{self._body.folder / 'manifest.json'} lists no centre lines of nerves and vessels:"
+                " run 'make plates'."
+            )
+        lines = load_lines(self._body.lines)
+        return tuple(
+            Passed(self._body.structures[near.structure], near.distance, near.bridged)
+            for near in lines.near(start, end, NEAR_MM, BRIDGED_NEAR_MM)
+        )
 
     def _beyond(self, at: Vector, way: Vector) -> set[int]:
         """Ids of the wanted structures from a site to :data:`BEYOND_MM` behind it."""
@@ -197,40 +197,6 @@ class Surroundings:
                 elif entry.structure in self._wanted:
                     found.add(entry.structure)
         return found, inside
-
-
-def reports(dataset: Dataset, body: Body) -> Iterator[PointReport]:
-    """A report for each trigger point, on each side on which it is described."""
-    surroundings = Surroundings(body)
-    for muscle in dataset.muscles:
-        for point in muscle.trigger_points:
-            yield from _reports(dataset, muscle, point, surroundings)
-
-
-def _reports(
-    dataset: Dataset, muscle: Muscle, point: TriggerPoint, surroundings: Surroundings
-) -> Iterator[PointReport]:
-    hazards = tuple(dict.fromkeys(c.hazard.id for c in cautions(dataset, muscle, point.id)))
-    for side in ("left", "right"):
-        if point.only in (None, side):
-            yield PointReport(muscle.id, point.id, side, surroundings.met(point.position, side), hazards)
-
-
-def lung_answered(dataset: Dataset, body: Body) -> Iterator[Finding]:
-    """Every point over the extended lung zone, on either side, has a pneumothorax note."""
-    places = {
-        point.id: ("muscles", row, "trigger_points", index)
-        for row, muscle in enumerate(dataset.muscles)
-        for index, point in enumerate(muscle.trigger_points)
-    }
-    for report in reports(dataset, body):
-        if report.unanswered:
-            yield Finding(
-                (*places[report.point], "id"),
-                f"the lung lies on a way to '{report.point}' ({report.side}),"
-                " and no pneumothorax note covers it",
-                "Add a note with its source; say so if it rests on anatomy alone",
-            )
 
 
 def _on_side(vector: Vector, side: str) -> Vector:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from triggermap.body.plates import Body
     from triggermap.dataset.models import Dataset, Muscle, TriggerPoint
     from triggermap.finder.search import Hit, Index
+    from triggermap.safety.risks import Advice
     from triggermap.state import State
     from triggermap.ui.dossier import Dossier
 
@@ -116,7 +117,7 @@ class Workspace(QObject):
                 stage.viewport.setFocus()
         self.session.take_body(body)
 
-    def take_dataset(self, dataset: Dataset, index: Index) -> None:
+    def take_dataset(self, dataset: Dataset, index: Index, advice: Advice | None = None) -> None:
         """Show a loaded dataset with its search index; the first one brings the dossier."""
         self.window.finder.set_index(index)
         if self.dossier is None:
@@ -129,7 +130,7 @@ class Workspace(QObject):
             dossier.set_look(look.theme, look.scale)
             self.dossier = dossier
             self.window.set_dossier(dossier)
-        self.session.take_dataset(dataset)
+        self.session.take_dataset(dataset, advice)
 
     def _show_body(self) -> None:
         body = self.session.body

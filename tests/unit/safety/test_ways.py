@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 
 from tests.stacked import write_stacked_body
-from tests.unit.builders import Change, Raw, build
 from triggermap.body.plates import Body, load_body
 from triggermap.dataset.models import Position
-from triggermap.safety import ways
-from triggermap.safety.ways import Surroundings, lung_answered, reports
+from triggermap.safety.ways import Surroundings
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +28,7 @@ def position(*at: float, **more: Any) -> Position:
 
 
 def met(around: Surroundings, place: Position, side: str = "left") -> dict[str, bool]:
-    return {one.structure.mesh: one.straight for one in around.met(place, side)}
+    return {one.structure.mesh: one.straight for one in around.found(place, side).met}
 
 
 @pytest.mark.parametrize(
@@ -72,79 +70,3 @@ def test_bone_never_ends_a_way(around: Surroundings) -> None:
     found = met(around, position(6, 1300, 1, approach="lateral"))
     assert found["skeleton/spine"]
     assert "nerves/thread.l" in found
-
-
-def over_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the thread stand for the lung zone."""
-    monkeypatch.setattr(ways, "LUNG", "nerves/thread")
-
-
-def without_notes(values: Raw) -> None:
-    for muscle in values["muscles"]:
-        muscle["safety"] = [note for note in muscle["safety"] if note["hazard"] != "pneumothorax"]
-
-
-def at_the_thread(*changes: Change) -> Change:
-    def change(values: Raw) -> None:
-        values["muscles"][0]["trigger_points"][0]["position"]["at"] = [150.0, 1300.0, 1.0]
-        for one in changes:
-            one(values)
-
-    return change
-
-
-def test_a_point_over_the_lung_needs_its_note_on_both_sides(
-    body: Body, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    over_thread(monkeypatch)
-    assert list(lung_answered(build(at_the_thread()), body)) == []
-    found = list(lung_answered(build(at_the_thread(without_notes)), body))
-    assert [one.path for one in found] == [("muscles", 0, "trigger_points", 0, "id")] * 2
-    assert "(left)" in found[0].message
-    assert "(right)" in found[1].message
-
-
-def test_a_note_about_another_point_does_not_answer(body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
-    def narrowed(values: Raw) -> None:
-        muscle = values["muscles"][0]
-        second = {**muscle["trigger_points"][0], "id": "serratus-anterior-2", "label": "2"}
-        muscle["trigger_points"].append(second)
-        muscle["safety"][0]["points"] = ["serratus-anterior-1"]
-
-    over_thread(monkeypatch)
-    found = list(lung_answered(build(at_the_thread(narrowed)), body))
-    assert {one.path for one in found} == {("muscles", 0, "trigger_points", 1, "id")}
-
-
-def test_a_report_says_what_is_met_and_what_is_written(body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
-    over_thread(monkeypatch)
-    first = next(reports(build(at_the_thread()), body))
-    assert (first.point, first.side, first.over_lung, first.unanswered) == (
-        "serratus-anterior-1", "left", True, False,
-    )  # fmt: skip
-    data = first.as_json()
-    assert data["pneumothorax_note"] is True
-    assert (
-        data["structures_met"]
-        == [
-            {
-                "mesh": "nerves/thread.l",
-                "name": "Thread (left)",
-                "system": "nerves",
-                "straight": True,
-                "ways": 19,
-            }
-        ]
-        or data["structures_met"]
-    )
-    head, met_line = first.lines()
-    assert head.startswith("serratus-anterior-1 (left): over the lung zone; written: pneumothorax")
-    assert "Thread" in met_line
-
-
-def test_a_point_of_one_side_has_one_report(body: Body) -> None:
-    def right_only(values: Raw) -> None:
-        values["muscles"][0]["trigger_points"][0]["only"] = "right"
-
-    sides = [r.side for r in reports(build(right_only), body) if r.point == "serratus-anterior-1"]
-    assert sides == ["right"]
