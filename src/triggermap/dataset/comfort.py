@@ -11,19 +11,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# Words that the patterns are put together from.
 _HARM = (
-    r"(?:harm|injur|punctur|pneumothora|complication|adverse|damage|palsy|perforat|haematoma|side[ -]effect)\w*"
+    r"(?:harm|injur|punctur|pneumothora|complication|adverse|damage|palsy|perforat|haematoma"
+    r"|side[ -]effect)\w*"
 )
 _AT_RISK = (
-    r"(?:lungs?|pleurae?|pleural|nerves?|arter(?:y|ies)|veins?|vessels?|kidneys?|spinal cord|canal|bowel|bladder"
-    r"|heart|organs?|puncture|pneumothorax|needles?)"
+    r"(?:lungs?|pleurae?|pleural|nerves?|arter(?:y|ies)|veins?|vessels?|kidneys?|spinal cord|canal|bowel"
+    r"|bladder|heart|organs?|puncture|pneumothorax|needles?)"
 )
 _BONE = r"(?:ribs?|bones?|scapulae?|(?:shoulder )?blades?|sternum|breastbone|laminae?|fascia|aponeurosis)"
 _HURT = r"(?:pierced|punctured|hit|injured|harmed|damaged)"
-_MET = r"(?:pierced|punctured|hit|touched|met|struck|injured|harmed|reached|entered|damaged)"
-_RARE = r"(?<!not )\b(?:rare(?:ly|r|st)?|seldom|unlikely|improbable|uncommon(?:ly)?|hardly ever|exceptional(?:ly)?)\b"
+_MET = rf"(?:{_HURT}|touched|met|struck|reached|entered)"
+_RARE = (
+    r"(?<!not )\b(?:rare(?:ly|r|st)?|seldom|unlikely|improbable|uncommon(?:ly)?|hardly ever"
+    r"|exceptional(?:ly)?)"
+)
+_LITTLE = r"(?:no|low|lower|lowest|little|minimal|negligible|small|slight|zero|without(?: any)?)"
+_CANNOT = r"(?:cannot|can't|can not|will not|won't|could not)"
 _NUMBER = r"\d+(?:[.,]\d+)?"
-_LENGTH = rf"{_NUMBER}[ -]?(?:mm|cm|millimet\w+|centimet\w+|inch(?:es)?)\b"
+_LENGTH = rf"{_NUMBER}[ -]?(?:mm|cm|millimet\w+|centimet\w+|inch(?:es)?)"
+_NOT_ON_THE_SKIN = r"(?! (?:from|above|lateral|medial|beside|below the (?:back|rib|crest)))"
+"""A length along the surface is how a site is described; it is no depth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,167 +47,188 @@ class Phrase:
     name: str
     pattern: re.Pattern[str]
     why: str
-    hint: str
+    instead: str
     contrary: bool = True
     measure: bool = False
     hazards_only: bool = False
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
+    """One of the patterns, at the bounds of words, in capitals or not."""
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE)
 
 
 _OUTCOME = "Say what was done, in how many, and what happened"
+_EVENTS = "Give events and occasions, or leave it out"
 _OTHERS = "If a source says so, write whose words it is under 'reported:', with its source"
 
 PHRASES = (
     Phrase(
         "safe",
-        _any(r"(?<!no )\bsafe(?:r|st|ly)?\b", r"\bfool-?proof\b", r"\bsafety margin\b", r"\bsafe-zone\b"),
+        _any(r"(?<!no )safe(?:r|st|ly)?", "fool-?proof", "safety margin"),
         "promises safety",
-        f"{_OUTCOME}. {_OTHERS}",
+        _OUTCOME,
     ),
     Phrase(
         "little risk",
         _any(
-            r"(?<!not )\b(?:no|low|lower|lowest|little|minimal|negligible|small|slight|zero|without(?: any)?)"
-            r"(?: [a-z]+)?[ -]risks?\b(?!-| of bias| factor)",
-            r"\brisk[- ]free\b",
-            r"\brisks?\b[^.;]{0,30} (?:is|are|was|were|remains?) (?:\w+ )?(?:low|small|minimal|negligible|slight)\b",
-            r"\bnot (?:at risk|a risk|risky|dangerous|hazardous)\b",
-            r"\b(?:no|little|without(?: any)?|free of|out of) (?:real )?danger\b(?! zone)",
-            r"\b(?:reduc|lower|minimi[sz]|eliminat|avoid|prevent|exclud)\w* (?:the |any |all |this |that )?"
-            r"(?:risk|chance|danger)s?\b",
+            rf"(?<!not ){_LITTLE}(?: [a-z]+)?[ -]risks?(?!-| of bias| factor)",
+            "risk[- ]free",
+            r"risks?\b[^.;]{0,30} (?:is|are|was|were|remains?) (?:\w+ )?"
+            "(?:low|small|minimal|negligible|slight)",
+            "not (?:at risk|a risk|risky|dangerous|hazardous)",
+            r"(?:no|little|without(?: any)?|free of|out of) (?:real )?danger(?! zone)",
+            r"(?:reduc|lower|minimi[sz]|eliminat|avoid|prevent|exclud)\w* (?:(?:the|any|all|this|that) )?"
+            "(?:risk|chance|danger)s?",
         ),
         "talks a risk small",
-        f"Give events and occasions, or leave it out. {_OTHERS}",
+        _EVENTS,
     ),
     Phrase(
         "harmless",
         _any(
-            r"\b(?:harmless|innocuous|well[- ]tolerated|reassuring(?:ly)?)\b",
-            r"\bbenign\b(?! (?:paroxysmal|tumour|prostat))",
-            r"\bno (?:need|reason) to (?:worry|fear)\b",
-            r"\bno cause for (?:concern|alarm|worry)\b",
-            r"\b(?:nothing to|need not|needn't|don't|do not) (?:worry|fear)\b",
-            r"\b(?:minimal|little|no) discomfort\b",
-            r"\bpainless(?:ly)? (?:needl|inject|treatment|procedure|technique)",
-            r"\bacceptabl[ey]\b",
-            r"\bno (?:special )?(?:precautions?|care) (?:is|are)? ?(?:needed|necessary|required)\b",
+            "harmless|innocuous|well[- ]tolerated|reassuring(?:ly)?|acceptabl[ey]",
+            "benign(?! (?:paroxysmal|tumour|prostat))",
+            "no (?:need|reason) to (?:worry|fear)",
+            "no cause for (?:concern|alarm|worry)",
+            "(?:nothing to|need not|needn't|don't|do not) (?:worry|fear)",
+            "(?:minimal|little|no) discomfort",
+            r"painless(?:ly)? (?:needl\w+|inject\w+|treatment|procedure|technique)",
+            "no (?:special )?(?:precautions?|care) (?:is |are )?(?:needed|necessary|required)",
         ),
         "takes away a caution",
-        f"Leave it out. {_OTHERS}",
+        "Leave it out",
     ),
     Phrase(
         "cannot happen",
         _any(
-            rf"\b(?:cannot|can't|can not|will not|won't|could not|impossible to) (?:be )?(?:easily )?{_HURT}\b",
-            rf"\b(?:needle|tip|it)s? (?:cannot|can't|will not|won't|could not) (?:injure|harm|damage|puncture|pierce"
-            rf"|hit|touch|strike|reach|enter|meet)\b",
-            rf"\b{_AT_RISK} (?:\w+ )?(?:out of|beyond) (?:\w+ )?reach\b",
+            rf"(?:{_CANNOT}|impossible to) (?:be )?(?:easily )?{_HURT}",
+            rf"(?:needle|tip|it)s? {_CANNOT} "
+            "(?:injure|harm|damage|puncture|pierce|hit|touch|strike|reach|enter|meet)",
+            rf"{_AT_RISK} (?:\w+ )?(?:out of|beyond) (?:\w+ )?reach",
         ),
         "says that a harm can't happen",
-        f"{_OUTCOME}. {_OTHERS}",
+        _OUTCOME,
+    ),
+    Phrase(
+        "clear way",
+        _any(
+            rf"(?:clear|free|far|well away) (?:of|from) (?:the |all |any )?{_AT_RISK}",
+            r"nothing (?:\w+ )?(?:is |lies |stands )?(?:in|on) the way",
+            r"no (?:lung|pleura|nerve|vessel|arter(?:y|ies)|organ|hazard)s? "
+            "(?:here|below|nearby|near|at risk|(?:in|on) the way|(?:is|are|lies?) (?:here|near|there))",
+        ),
+        "tells of a clear way: the model lacks nerves and vessels, and anatomy varies",
+        "Say what is met; for what isn't, NO_HAZARD of dossier.py",
     ),
     Phrase(
         "rare harm",
-        _any(rf"{_RARE}(?=[^.;]*\b{_HARM})", rf"\b{_HARM}[^.;]*?{_RARE}"),
+        _any(rf"{_RARE}\b(?=[^.;]*\b{_HARM})", rf"{_HARM}[^.;]*?{_RARE}"),
         "calls a harm rare",
-        f"Give events and occasions, or leave it out. {_OTHERS}",
+        _EVENTS,
     ),
     Phrase(
         "rare hazard",
         _any(_RARE),
         "calls a hazard rare",
-        f"Give events and occasions, or leave it out. {_OTHERS}",
+        _EVENTS,
         hazards_only=True,
     ),
     Phrase(
         "small rate",
-        _any(rf"\b(?:under|less than|below|fewer than|at most) (?:{_NUMBER} in \d|0[.,]\d+ ?%)"),
+        _any(rf"(?:under|less than|below|fewer than|at most) {_NUMBER}(?: in \d+|(?= ?%))"),
         "calls a harm rare",
-        f"Give events and occasions, or leave it out. {_OTHERS}",
+        _EVENTS,
         hazards_only=True,
     ),
     Phrase(
         "protection",
         _any(
-            rf"\b(?:(?:protect|shield|guard|safeguard)(?:s|ed|ing)|(?:to|can|will|may) (?:protect|shield|guard))\b[^.;]{{0,40}}"
-            rf"\b{_AT_RISK}",
-            rf"\b{_AT_RISK} (?:\w+ ){{0,3}}(?:protected|shielded|guarded)\b",
-            rf"\bspare[sd]? (?:the |its |all )?{_AT_RISK}",
-            rf"\b{_BONE} (?:\w+ )?(?:stops?|blocks?|protects?|shields?)\b",
-            rf"\b(?:keeps|kept|holds|held|(?:will|can|to) keep) (?:the |a )?needle(?:s|'s tip)? (?:from|out of|off|away from) (?:the |a )?{_AT_RISK}",
-            r"\bback-?stop\b",
-            rf"\b(?:barrier|protection|shield) (?:against|from|for|to)\b",
+            "(?:(?:protect|shield|guard|safeguard)(?:s|ed|ing)|(?:to|can|will|may) (?:protect|shield|guard))"
+            rf"\b[^.;]{{0,40}}\b{_AT_RISK}",
+            rf"{_AT_RISK} (?:\w+ ){{0,3}}(?:protected|shielded|guarded)",
+            rf"spare[sd]? (?:the |its |all )?{_AT_RISK}",
+            rf"{_BONE} (?:\w+ )?(?:stops?|blocks?|protects?|shields?)",
+            r"(?:keeps|kept|holds|held|(?:will|can|to) keep) (?:the |a )?needles? "
+            rf"(?:from|out of|off|away from) (?:the |a )?{_AT_RISK}",
+            "back-?stop",
+            "(?:barrier|protection|shield) (?:against|from|for|to)",
         ),
         "trusts a bone or a layer to stop a needle",
-        f"Say what was met beyond it: ribs are missed, and bones have holes. {_OTHERS}",
+        "Say what was met beyond it: ribs are missed, and bones have holes",
     ),
     Phrase(
         "bracketing",
         _any(
-            r"\b(?:asks?|calls?|advis\w+|recommend\w*|requir\w+|us(?:e|es|ing)) (?:for |that )?(?:\w+ ){0,4}?bracket\w*",
-            r"\bbrackets? (?:the|a|against)\b",
+            r"(?:asks?|calls?|advis\w+|recommend\w*|requir\w+|us(?:e|es|ing)) (?:(?:for|that) )?"
+            r"(?:\w+ ){0,4}?bracket\w*",
+            "brackets? (?:the|a|against)",
         ),
         "may be read as a way to keep the needle from the lung",
-        f"Leave it out, or report it with the pneumothorax that came about in spite of it. {_OTHERS}",
+        "Leave it out, or report it with the pneumothorax that came about in spite of it",
     ),
     Phrase(
         "no harm seen",
         _any(
-            rf"\b(?:nothing|none|no (?:nerves?|arter\w+|vessels?|lungs?|pleurae?|structures?|organs?)) (?:was|were) {_MET}\b",
-            rf"\bnever (?:been )?{_MET}\b",
-            rf"\b(?:was|were|been) not {_MET}\b",
-            r"\bno (?:significant |serious |major |acute |severe |lasting |other )*(?:adverse (?:events?|effects?)|event|harm"
-            r"|injur(?:y|ies)|complications?|danger zones?|punctures?|pneumothora\w+)\b(?! was found (?:reported|on record))",
-            r"\bwithout (?:any |further |serious )?(?:harm|complications?|incident|(?:an |significant |adverse )+(?:events?|effects?)|puncture)\b",
+            r"(?:nothing|none|no (?:nerves?|arter\w+|vessels?|lungs?|pleurae?|structures?|organs?)) "
+            f"(?:was|were) {_MET}",
+            f"never (?:been )?{_MET}",
+            f"(?:was|were|been) not {_MET}",
+            r"no (?:(?:significant|serious|major|acute|severe|lasting|other) )*"
+            r"(?:adverse (?:events?|effects?)|event|harm|injur(?:y|ies)|complications?|danger zones?"
+            r"|punctures?|pneumothora\w+)\b(?! notes?\b| was found (?:reported|on record))",
+            "without (?:any |further |serious )?"
+            "(?:harm|complications?|incident|puncture|(?:an |significant |adverse )+(?:events?|effects?))",
         ),
         "tells of no harm, and may be taken for none to come",
-        f"Say in how many it was looked for. {_OTHERS}",
+        "Say in how many it was looked for",
         contrary=False,
         measure=True,
     ),
     Phrase(
         "needle length",
         _any(
-            rf"\b{_LENGTH}(?:[ -]long)?[ -](?:\w+ )?needles?\b",
-            rf"\bneedles?(?: \w+){{0,6}}? {_NUMBER}(?:(?:,| to| and| or| by| x|-|–) ?{_NUMBER})* ?(?:mm|cm)\b(?! (?:from|below|above|lateral|medial|beside|under))",
-            r"(?<!no )\bneedle lengths?\b",
-            r"(?<!no )\blengths? of (?:the |a )?needles?\b",
-            r"\b(?:short|shorter|shortest|long enough|longer) needles?\b",
+            rf"{_LENGTH}(?:[ -]long)?[ -](?:\w+ )?needles?",
+            rf"needles?(?: \w+){{0,6}}? {_NUMBER}(?:(?:,| to| and| or| by| x|-) ?{_NUMBER})* ?(?:mm|cm)\b"
+            r"(?! (?:from|below|above|lateral|medial|beside|under))",
+            "(?<!no )needle lengths?",
+            "(?<!no )lengths? of (?:the |a )?needles?",
+            "(?:short|shorter|shortest|long enough|longer) needles?",
         ),
         "may be read as a needle to choose",
-        f"Leave it out. {_OTHERS}",
+        "Leave it out",
         contrary=False,
         measure=True,
     ),
     Phrase(
         "depth",
         _any(
-            rf"\b{_LENGTH}[^.;]{{0,20}}\bdeep\b",
-            rf"\b{_LENGTH} (?:below|under|beneath|from|of) (?:the )?(?:[\w-]+ )?skin\b",
-            rf"(?<!no safe )\b(?:depths?|deeper|insert(?:ed|ion|ions|ing)?|advanced?|skin (?:to|and))\b[^.;]{{0,40}}?\b{_LENGTH}(?! (?:above|lateral|medial|beside))",
-            rf"\b(?:at most|(?:no|not) (?:deeper|more|farther|further|longer) than|less than|under|maximum(?: of)?) (?:about )?{_LENGTH}(?! (?:above|lateral|medial|beside))",
-            rf"\b(?:lung|pleura|apex|kidney|heart)\b[^.;]{{0,80}}?\b{_LENGTH}(?! (?:above|below the (?:back|rib)|beside))",
+            rf"{_LENGTH}\b[^.;]{{0,20}}\bdeep",
+            rf"{_LENGTH} (?:below|under|beneath|from|of) (?:the )?(?:[\w-]+ )?skin",
+            r"(?:depths?|deeper|insert(?:ed|ion|ions|ing)?|advanced?|skin (?:to|and))\b[^.;]{0,40}?\b"
+            rf"{_LENGTH}\b{_NOT_ON_THE_SKIN}",
+            "(?:at most|(?:no|not) (?:deeper|more|farther|further|longer) than|less than|under|maximum)"
+            rf" (?:(?:of|about) )?{_LENGTH}\b{_NOT_ON_THE_SKIN}",
+            rf"(?:lung|pleura|apex|kidney|heart)\b[^.;]{{0,80}}?\b{_LENGTH}\b{_NOT_ON_THE_SKIN}",
         ),
         "may be read as a depth to use",
-        f"Leave it out: no figure is true of a given patient. {_OTHERS}",
+        "Leave it out: no figure is true of a given patient",
         contrary=False,
         measure=True,
     ),
     Phrase(
         "margin",
         _any(
-            rf"\b(?:needle tip|(?:the|its) tip (?:\w+ )?(?:was|stopped|ended|stayed|came))\b[^.;]{{0,60}}?{_LENGTH}",
-            rf"\b{_LENGTH}[^.;]{{0,40}}\b(?:from|of) the (?:needle(?:'s)? )?tip\b(?! of)",
+            r"(?:needle tip|(?:the|its) tip (?:\w+ )?(?:was|stopped|ended|stayed|came))\b[^.;]{0,60}?"
+            f"{_LENGTH}",
+            rf"{_LENGTH}\b[^.;]{{0,40}}\b(?:from|of) the (?:needle(?:'s)? )?tip\b(?! of)",
         ),
         "may be read as room to spare",
-        f"Leave it out: no figure is true of a given patient. {_OTHERS}",
+        "Leave it out: no figure is true of a given patient",
         contrary=False,
         measure=True,
     ),
-)  # fmt: skip
+)
 
 # In whom something was measured: "in 15 cadavers", "ten cadaver forearms", "a woman of 24".
 _WHOM = re.compile(
@@ -216,6 +246,11 @@ def comforts(text: str, *, hazards: bool = False) -> Iterator[tuple[Phrase, str]
             match = phrase.pattern.search(text)
             if match:
                 yield phrase, match[0]
+
+
+def hint(phrase: Phrase) -> str:
+    """What to write instead, for whoever wrote the phrase."""
+    return f"{phrase.instead}. {_OTHERS}"
 
 
 def says_in_whom(text: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from triggermap.dataset.comfort import comforts, says_in_whom
+from triggermap.dataset.comfort import comforts, hint, says_in_whom
 from triggermap.dataset.messages import did_you_mean
 from triggermap.dataset.models import (
     Dataset,
@@ -538,7 +538,7 @@ def no_false_comfort(dataset: Dataset) -> Findings:
         for phrase, words in comforts(text, hazards=_on_hazards(dataset, path)):
             # The rule of a position measures the reference body.
             if not (phrase.measure and path[-1] == "rule"):
-                yield Finding(path, f"'{words}' {phrase.why}", phrase.hint)
+                yield Finding(path, f"'{words}' {phrase.why}", hint(phrase))
 
 
 def reported_rightly(dataset: Dataset) -> Findings:
@@ -550,7 +550,9 @@ def reported_rightly(dataset: Dataset) -> Findings:
         disputed = "positions" in path
         if not found:
             yield Finding(
-                (*path, "reported"), "nothing here needs to be reported", "Say it in our words: remove the key"
+                (*path, "reported"),
+                "nothing here needs to be reported",
+                "Say it in our words: remove the key",
             )
         if any(phrase.contrary for phrase in found) and not (item.against or disputed or "against" in path):
             yield Finding(

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from triggermap.body import probe
 from triggermap.body.plates import Body, Structure
 from triggermap.body.stacks import Stack
+from triggermap.dataset.dossier import NOT_DOCUMENTED
 from triggermap.dataset.meshes import OUTWARDS, cone
 from triggermap.dataset.models import Dataset, Muscle, Position, TriggerPoint
 from triggermap.dataset.rules import Finding
@@ -95,7 +96,7 @@ class PointReport:
         lung = "over the lung zone" if self.over_lung else "lung zone not met"
         if self.unanswered:
             lung += ", NO PNEUMOTHORAX NOTE"
-        yield f"{self.point} ({self.side}): {lung}; written: {', '.join(self.hazards) or 'none'}"
+        yield f"{self.point} ({self.side}): {lung}; written: {', '.join(self.hazards) or NOT_DOCUMENTED}"
         names = [f"{met.structure.title}{'' if met.straight else ' (slanted)'}" for met in self.met]
         yield f"    met: {', '.join(dict.fromkeys(names)) or 'nothing that is named'}"
 
