@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from triggermap.body.plates import Body
 from triggermap.body.stems import matches, stem
+from triggermap.dataset.dossier import NOT_DOCUMENTED
 from triggermap.dataset.models import Answer, Dataset, Muscle, TriggerPoint
 from triggermap.dataset.rules import Finding
 from triggermap.safety.hazards import Caution, cautions
@@ -84,7 +85,7 @@ class PointReport:
         lung = "over the lung zone" if self.over_lung else "lung zone not met"
         if self.unanswered:
             lung += ", NO PNEUMOTHORAX NOTE"
-        yield f"{self.point} ({self.side}): {lung}; written: {', '.join(self.hazards) or 'none'}"
+        yield f"{self.point} ({self.side}): {lung}; written: {', '.join(self.hazards) or NOT_DOCUMENTED}"
         met = [f"{m.structure.title}{'' if m.straight else ' (slanted)'}" for m in self.found.met]
         yield f"    met: {', '.join(dict.fromkeys(met)) or 'nothing that is named'}"
         if self.found.near:

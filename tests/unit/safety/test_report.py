@@ -265,7 +265,10 @@ def test_a_report_says_what_is_met_and_what_is_written(body: Body, over_thread: 
     (near,) = data["centre_lines_near"]  # type: ignore[misc]
     assert (near["mesh"], near["bridged"]) == ("nerves/thread.l", False)  # type: ignore[has-type]
     head, met, beside, open_ = first.lines()
-    assert head == "serratus-anterior-1 (left): over the lung zone, NO PNEUMOTHORAX NOTE; written: none"
+    assert (
+        head
+        == "serratus-anterior-1 (left): over the lung zone, NO PNEUMOTHORAX NOTE; written: not documented"
+    )
     assert "Thread (left)" in met
     assert "Thread (left)" in beside
     assert open_ == f"    NO NOTE AND NO ANSWER: {THREAD}"
@@ -286,5 +289,5 @@ def test_the_page_has_one_row_a_point(body: Body) -> None:
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     points = [point.id for muscle in dataset.muscles for point in muscle.trigger_points]
     assert [row.split("`")[1] for row in rows] == points
-    assert rows[0] == "| `serratus-anterior-1` |  |  | Thread L, ~Thread R | none | 1 |"
+    assert rows[0] == "| `serratus-anterior-1` |  |  | Thread L, ~Thread R | not documented | 1 |"
     assert text.endswith("## Reasons\n\n1. It is a thread.\n")
