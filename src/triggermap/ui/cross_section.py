@@ -96,6 +96,8 @@ class Place:
 class Canvas(QWidget):
     """Paints a drawing; the pointer names its parts, the arrow keys walk them."""
 
+    reached = Signal(QRect)  # what the keys have reached should be in sight
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._drawing = Drawing()
@@ -298,10 +300,9 @@ class Canvas(QWidget):
         self.update()
         place = self._places[index]
         shown = place.box.united(place.bar) if place.bar else place.box
-        area = self.parentWidget().parentWidget() if self.parentWidget() else None
-        if isinstance(area, QScrollArea):
-            at = shown.center().toPoint() if shown.height() < self._room else place.box.center().toPoint()
-            area.ensureVisible(0, at.y(), 0, min(round(shown.height() / 2) + 4, self._room // 2))
+        if shown.height() > self._room:
+            shown = place.box
+        self.reached.emit(shown.toAlignedRect())
 
     def _spoken(self, index: int) -> str:
         place = self._places[index]
@@ -575,6 +576,7 @@ class CrossSection(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self.canvas)
+        self.canvas.reached.connect(self._show_reached)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 2, 4, 2)
         column.setSpacing(2)
@@ -638,6 +640,10 @@ class CrossSection(QWidget):
         color = {"danger": self._theme.danger, "caution": self._theme.caution}.get(name, self._theme.text)
         size = round(18 * self._scale**_GROWTH)
         self._sign.setPixmap(self._icons.pixmap("warning" if name else "info", color, size))
+
+    def _show_reached(self, rect: QRect) -> None:
+        middle = rect.center()
+        self.area.ensureVisible(0, middle.y(), 0, rect.height() // 2 + 4)
 
     def copy(self) -> None:
         """Put the list into the clipboard."""
