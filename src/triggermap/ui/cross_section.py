@@ -59,7 +59,9 @@ _TEXT_PX, _SMALL_PX = 14, 13
 _LEAST_PX = 12
 _SCALE_MM = 10  # a block of the ruler
 _FINEST, _COARSEST = 3.0, 7.0  # px a mm at 100 %
+_TIGHT = 380  # px at 100 %: a lower cross-section lets its words scroll with the drawing
 _PAD = 7.0
+_EDGE = 4.0  # right of a name
 _RULER = 7.0
 _GAP = 14.0  # between bars and names, for the lines that join them
 _ANCHOR = 8.0  # a thick bar is joined to its name so far below its top: near where it begins
@@ -169,15 +171,28 @@ class Canvas(QWidget):
         """Left and right edge of the bars."""
         s = self._scale
         left = self._ruler_at + (_RULER + 4) * s
-        return left, left + min(max(self.width() * 0.28, 52 * s), 130 * s)
+        return left, left + min(max(self.width() * 0.25, 40 * s), 130 * s)
 
     def _row_sizes(self, row: Row, width: float) -> tuple[float, float]:
         """Height of a row, and how far its words are indented, in a width."""
         s = self._scale
-        indent = (23 + (20 if row.item.icon else 0)) * s
-        font = self._font(_TEXT_PX, bold=bool(row.item.icon))
-        high = self._text_height(row.item.full, width - indent - 5 * s, font)
+        indent = self._indent(row)
+        font = self._row_font(row, width - indent - _EDGE * s)
+        high = self._text_height(row.item.full, width - indent - _EDGE * s, font)
         return high + (7 if row.item.icon else 4) * s, indent
+
+    def _indent(self, row: Row) -> float:
+        return (23 + (20 if row.item.icon else 0)) * self._scale
+
+    def _row_font(self, row: Row, width: float) -> QFont:
+        """The font of a name: smaller where its longest word would be cut, never less than the least."""
+        font = self._font(_TEXT_PX, bold=bool(row.item.icon))
+        words = row.item.full.split()
+        while font.pixelSize() > _LEAST_PX:
+            if max(map(QFontMetrics(font).horizontalAdvance, words), default=0) <= width:
+                break
+            font.setPixelSize(font.pixelSize() - 1)
+        return font
 
     def _arrange(self) -> None:
         """Find a place for everything, and be as high as that needs."""
@@ -202,7 +217,7 @@ class Canvas(QWidget):
         middles = [self._anchor(bars[row.number]) for row in near]
         for row, (high, indent), at in zip(near, sizes, spread(middles, heights, 2 * s), strict=True):
             box = QRectF(left, at, width, high)
-            self._places.append(Place(row, box, box.adjusted(indent, 0, 0, 0), bars[row.number]))
+            self._places.append(Place(row, box, box.adjusted(indent, 0, -_EDGE * s, 0), bars[row.number]))
         end = max(top + section.drawn * self._per_mm + 10 * s, self._places[-1].box.bottom() + 4 * s)
         self._heading = QRectF()
         if far:
@@ -214,7 +229,7 @@ class Canvas(QWidget):
             wide = self.width() - _PAD * s - 3 * s
             high, indent = self._row_sizes(row, wide)
             box = QRectF(_PAD * s, end, wide, high)
-            self._places.append(Place(row, box, box.adjusted(indent, 0, 0, 0)))
+            self._places.append(Place(row, box, box.adjusted(indent, 0, -_EDGE * s, 0)))
             end += high
         wide = self.width() - 2 * _PAD * s
         high = self._text_height(self._foot_text, wide, self._font(_SMALL_PX))
@@ -499,7 +514,7 @@ class Canvas(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4 * s, 4 * s)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        painter.setFont(self._font(_TEXT_PX, bold=bool(item.icon)))
+        painter.setFont(self._row_font(place.row, place.words.width()))
         painter.setPen(QColor(color))
         painter.drawText(place.words, middle, item.full)
         painter.setFont(self._font(_SMALL_PX, bold=True))
@@ -515,20 +530,20 @@ class Canvas(QWidget):
 
 
 class _Scroll(QScrollArea):
-    """Tells the canvas how much of it is in sight."""
+    """Tells when another height is in sight."""
+
+    resized = Signal()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        canvas = self.widget()
-        if isinstance(canvas, Canvas):
-            canvas.set_room(self.viewport().height())
+        self.resized.emit()
 
 
 class CrossSection(QWidget):
     """The drawing with its title, which never scrolls away, what it is of, and the hazards in a line."""
 
     fold_requested = Signal()
-    opened = Signal(bool)
+    changed = Signal()  # it was opened, folded, filled or emptied
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -569,15 +584,22 @@ class CrossSection(QWidget):
         warning.setSpacing(6)
         warning.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         warning.addWidget(self.summary, 1)
-        self.canvas = Canvas(self)
+        inside = QWidget(self)
+        self._inside = QVBoxLayout(inside)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(2)
+        self.canvas = Canvas(inside)
+        self._inside.addWidget(self.canvas)
+        self._inside.addStretch(1)
         self.area = _Scroll(self)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(self.canvas)
+        self.area.setWidget(inside)
+        self.area.resized.connect(self._take_room)
         self.canvas.reached.connect(self._show_reached)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(8, 2, 4, 2)
         column.setSpacing(2)
         column.addLayout(head)
@@ -604,18 +626,20 @@ class CrossSection(QWidget):
             weight = "font-weight: 700;" if bold else ""
             label.setStyleSheet(f"font-size: {round(px * scale**_GROWTH)}px; {weight}")
         self._show_warning()
+        self._place_words()
 
     def set_open(self, on: bool) -> None:
         """Open or fold it."""
         self.setVisible(on)
         if on != self.is_open:
             self.is_open = on
-            self.opened.emit(on)
+            self.changed.emit()
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Show what lies at a place, or why that can't be shown."""
         if drawing == self.drawing:
             return
+        filled = bool(drawing.rows) != bool(self.drawing.rows)
         self.drawing = drawing
         self.where.setText(drawing.where)
         self.where.setVisible(bool(drawing.where))
@@ -624,13 +648,15 @@ class CrossSection(QWidget):
         self.canvas.set_drawing(drawing)
         self.area.verticalScrollBar().setValue(0)
         self.setAccessibleDescription(drawing.text)
+        if filled:
+            self.changed.emit()
 
     def _show_warning(self) -> None:
         drawing = self.drawing
         self.warning.setVisible(bool(drawing.rows))
         if self._icons is None or self._theme is None or not drawing.rows:
             return
-        name = "danger" if drawing.grave else "caution" if drawing.hazards else ""
+        name = "danger" if drawing.grave else "caution" if drawing.warns else ""
         if name != self.warning.objectName():
             self.warning.setObjectName(name)
             for widget in (self.warning, self._sign, self.summary):
@@ -642,8 +668,27 @@ class CrossSection(QWidget):
         self._sign.setPixmap(self._icons.pixmap("warning" if name else "info", color, size))
 
     def _show_reached(self, rect: QRect) -> None:
-        middle = rect.center()
-        self.area.ensureVisible(0, middle.y(), 0, rect.height() // 2 + 4)
+        middle = self.canvas.y() + rect.center().y()
+        self.area.ensureVisible(0, middle, 0, rect.height() // 2 + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_words()
+
+    def _place_words(self) -> None:
+        """Where the height is small, place and hazards scroll with the drawing; the title never does."""
+        tight = self.height() < _TIGHT * self._scale**_GROWTH
+        old, new = (self._column, self._inside) if tight else (self._inside, self._column)
+        first = 0 if tight else 2
+        if new.indexOf(self.where) < 0:
+            for number, widget in enumerate((self.where, self.warning)):
+                old.removeWidget(widget)
+                new.insertWidget(first + number, widget)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        """Let the canvas know how much of it can be seen at once."""
+        self.canvas.set_room(self.area.viewport().height())
 
     def copy(self) -> None:
         """Put the list into the clipboard."""

@@ -28,12 +28,13 @@ class LeftColumn(QWidget):
         super().__init__(parent)
         self._finder, self._section = finder, section
         self._scale = 1.0
+        self._wide = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(finder)
         self._column.addWidget(section)
-        section.opened.connect(self._take_opened)
+        section.changed.connect(self._take_change)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._share)
@@ -48,9 +49,11 @@ class LeftColumn(QWidget):
         most, share = (_WIDE, _WIDE_SHARE) if self._section.is_open else (_WIDTH, _SHARE)
         return min(round(most * self._scale), round(window_width * share))
 
-    def _take_opened(self) -> None:
+    def _take_change(self) -> None:
         self._share()
-        self.width_changed.emit()
+        if self._section.is_open != self._wide:
+            self._wide = self._section.is_open
+            self.width_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -60,9 +63,10 @@ class LeftColumn(QWidget):
         finder = self._finder
         used = finder.isAncestorOf(QApplication.focusWidget() or self)
         roomy = self.height() >= _ROOMY * self._scale
-        listed = used or roomy or not self._section.is_open
+        drawn = self._section.is_open and bool(self._section.drawing.rows)
+        listed = used or roomy or not drawn
         for widget in (finder.count, finder.list):
             widget.setVisible(listed)
         finder.setMaximumHeight(_ANY_HEIGHT if listed else finder.least_height)
         self._column.setStretch(0, 4 if used else 3)
-        self._column.setStretch(1, 5 if used else 6)
+        self._column.setStretch(1, 0 if not drawn else 5 if used else 6)

@@ -19,7 +19,7 @@ from triggermap.session import Session
 from triggermap.ui.cross_section import CrossSection
 from triggermap.ui.marking import items_of, side_of
 from triggermap.ui.probe_strip import ProbeStrip, Reading
-from triggermap.ui.section_rows import Drawing, drawing_of
+from triggermap.ui.section_rows import Drawing, drawing_of, written_of
 
 Place = tuple[float, float]  # plate mm
 HINT = "Point at the body, click on it or select a trigger point to see what lies under the skin there."
@@ -151,12 +151,16 @@ class Probing(QObject):
             note = self._missing(body, plate)
             if note:
                 return Drawing(note=note), None
+            dataset = self._session.dataset
+            hazards = dataset.hazards if dataset is not None else ()
+            written, fatal = written_of(self._session.muscle, self._session.state.point, hazards)
             for where, place in self._places(plate):
                 found = probe.probe(body, plate, *place)
                 # While a point is selected, an old click is not what is asked for.
                 if found is not None and (where != _CLICK or self._session.point is None):
                     named = self._named(where, plate, side_of(found.strata))
-                    return drawing_of(named, found.strata), place if where == _CLICK else None
+                    drawing = drawing_of(named, found.strata, written, fatal=fatal)
+                    return drawing, place if where == _CLICK else None
         except TriggermapError as error:
             return Drawing(note=str(error)), None
         return Drawing(note=PIN_HINT if self._session.point is None else _ELSEWHERE), None

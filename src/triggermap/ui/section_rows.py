@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from triggermap.ui.marking import Item, item_of, on_both_sides
 
 if TYPE_CHECKING:
     from triggermap.body.probe import Stratum
+    from triggermap.dataset.models import Hazard, Muscle
 
 HEAD = "What lies here"
 ONE_BODY = "One reference body, not a patient"
@@ -65,12 +66,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The cross-section of a place: ``where`` that is, or ``note``: why there is none."""
+    """The cross-section of a place: ``where`` that is, or ``note``: why there is none.
+
+    ``written`` is what is written of the selected muscle or point, a line or nothing (:func:`written_of`);
+    ``fatal`` if that can kill.
+    """
 
     where: str = ""
     rows: tuple[Row, ...] = ()
     section: Section | None = None
     note: str = ""
+    written: str = ""
+    fatal: bool = False
 
     @property
     def hazards(self) -> tuple[str, ...]:
@@ -81,13 +88,19 @@ class Drawing:
 
     @property
     def grave(self) -> bool:
-        """Whether something is met that can kill."""
-        return any(row.item.grave for row in self.rows)
+        """Whether something is met or written of that can kill."""
+        return self.fatal or any(row.item.grave for row in self.rows)
+
+    @property
+    def warns(self) -> bool:
+        """Whether any hazard is met or written of."""
+        return bool(self.hazards or self.written)
 
     @property
     def summary(self) -> str:
-        """The hazards in a line; where there are none, what that means."""
-        return f"Hazards here: {', '.join(self.hazards)}" if self.hazards else NO_HAZARD
+        """The hazards in a line; where none is met, what that means. It never contradicts what is written."""
+        met = f"Hazards on this line: {', '.join(self.hazards)}." if self.hazards else NO_HAZARD
+        return f"{met} {self.written}" if self.written else met
 
     @property
     def text(self) -> str:
@@ -95,10 +108,25 @@ class Drawing:
         if not self.rows:
             return self.note
         lines = [f"{TITLE}.", f"{self.where}. {LINE}", *(row.written for row in self.rows)]
-        return "\n".join([*lines, *([] if self.hazards else [NO_HAZARD])])
+        return "\n".join([*lines, self.summary])
 
 
-def drawing_of(where: str, strata: Sequence[Stratum]) -> Drawing:
+def written_of(muscle: Muscle | None, point: str | None, hazards: Iterable[Hazard]) -> tuple[str, bool]:
+    """What is written of a muscle, or of one of its points, in a line; and whether that can kill.
+
+    A line along the view says nothing of a needle that comes at a slant: what is written stands beside it.
+    """
+    if muscle is None:
+        return "", False
+    notes = [note for note in muscle.safety if not (point and note.points) or point in note.points]
+    names = {hazard.id: hazard.name for hazard in hazards}
+    fatal = dict.fromkeys(names[note.hazard] for note in notes if note.severity == "life-threatening")
+    if fatal:
+        return f"Written for {muscle.name}: {', '.join(fatal)}.", True
+    return (f"What is written for {muscle.name} holds all the same." if notes else ""), False
+
+
+def drawing_of(where: str, strata: Sequence[Stratum], written: str = "", *, fatal: bool = False) -> Drawing:
     """The cross-section of a probe's strata; for what can kill it is drawn deeper than else."""
     sided = on_both_sides(strata)
     items = [item_of(stratum.structure, sided=sided) for stratum in strata]
@@ -108,4 +136,4 @@ def drawing_of(where: str, strata: Sequence[Stratum]) -> Drawing:
         Row(number, item, stratum.structure.system, number not in section.further)
         for number, (stratum, item) in enumerate(zip(strata, items, strict=True), 1)
     )
-    return Drawing(where, rows, section)
+    return Drawing(where, rows, section, written=written, fatal=fatal)
