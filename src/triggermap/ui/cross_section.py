@@ -53,7 +53,7 @@ from triggermap.ui.section_rows import (
 )
 from triggermap.ui.theme import Theme
 
-NAME = "What lies here, from the skin inward"
+NAME = "What lies here, from the skin inward; the arrow keys walk the list"
 _GROWTH = 0.7  # the text grows less than the interface, as that of the strip
 _TEXT_PX, _SMALL_PX = 14, 13
 _LEAST_PX = 12
@@ -117,7 +117,8 @@ class Canvas(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(NAME)
+        self.setAccessibleName(HEAD)
+        self.setAccessibleDescription(NAME)
 
     def set_look(self, icons: Icons, theme: Theme, scale: float) -> None:
         """Take the theme's colours and the interface scale."""
@@ -325,8 +326,8 @@ class Canvas(QWidget):
 
     def _tell(self) -> None:
         """Say to a screen reader which row the keys have reached."""
-        told = self._spoken(self.current) if self._places else self._drawing.note
-        self.setAccessibleDescription(told)
+        # The name, for a reader says it anew when it changes; a description it says once.
+        self.setAccessibleName(self._spoken(self.current) if self._places else self._drawing.note)
 
     # --- painting --------------------------------------------------------------------------
 
@@ -483,9 +484,8 @@ class Canvas(QWidget):
             return
         s, right = self._scale, self._bars_at[1]
         at = self._anchor(place.bar)
-        middle = place.box.top() + min(place.box.height() / 2, 13 * s)
         path = [QPointF(place.bar.right() - 2 * s, at), QPointF(right + 2 * s, at)]
-        path.append(QPointF(place.box.left(), middle))
+        path.append(QPointF(place.box.left(), place.box.center().y()))
         marked = self._marked(index)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._theme.panel), (4.0 if marked else 3.0) * s))
