@@ -77,7 +77,8 @@ def section_of(strata: Sequence[Stratum], must_show: Iterable[float] = ()) -> Se
     :data:`FARTHEST_MM`.
     """
     depth = max((s.exit for s in strata), default=0.0)
-    drawn = _drawn(depth, min(must_show, default=0.0))
+    last = max((s.exit for s in strata if s.structure.system != SKIN), default=0.0)
+    drawn = _drawn(depth, last, min(must_show, default=0.0))
     skins: list[Bar] = []
     bars: list[Bar] = []
     further: list[int] = []
@@ -91,8 +92,10 @@ def section_of(strata: Sequence[Stratum], must_show: Iterable[float] = ()) -> Se
     return Section(tuple(skins), tuple(_in_lanes(bars)), tuple(further), drawn, depth)
 
 
-def _drawn(depth: float, wanted: float) -> float:
+def _drawn(depth: float, last: float, wanted: float) -> float:
+    """How far to draw a body of this depth, whose last structure ends at ``last``; ``wanted`` should show."""
     drawn = max(NEAR_MM, min(wanted + SHOWN_MM, FARTHEST_MM) if wanted < FARTHEST_MM else NEAR_MM)
+    drawn = min(drawn, last + REST_MM)  # what the model leaves empty needs no room
     return depth if depth <= drawn + REST_MM else drawn
 
 

@@ -41,7 +41,6 @@ from PySide6.QtWidgets import (
 from triggermap.body.section import Bar, Section, spread
 from triggermap.ui.icons import Icons
 from triggermap.ui.section_rows import (
-    BEYOND,
     GAPS,
     HEAD,
     LINE,
@@ -221,9 +220,10 @@ class Canvas(QWidget):
             self._places.append(Place(row, box, box.adjusted(indent, 0, -_EDGE * s, 0), bars[row.number]))
         end = max(top + section.drawn * self._per_mm + 10 * s, self._places[-1].box.bottom() + 4 * s)
         self._heading = QRectF()
-        if far:
+        beyond = self._drawing.beyond
+        if beyond:
             wide = self.width() - 2 * _PAD * s
-            high = self._text_height(BEYOND, wide, self._font(_SMALL_PX, bold=True))
+            high = self._text_height(beyond, wide, self._font(_SMALL_PX, bold=True))
             self._heading = QRectF(_PAD * s, end, wide, high)
             end += high + 2 * s
         for row in far:
@@ -352,7 +352,7 @@ class Canvas(QWidget):
             for index, place in enumerate(self._places):
                 self._paint_row(painter, index, place)
             if not self._heading.isNull():
-                self._paint_text(painter, self._heading, BEYOND, _SMALL_PX, bold=True)
+                self._paint_text(painter, self._heading, self._drawing.beyond, _SMALL_PX, bold=True)
             self._paint_text(painter, self._foot, self._foot_text, _SMALL_PX)
         painter.end()
 

@@ -21,6 +21,7 @@ LINE = "Straight in along the view, not along a needle."
 SCALE = "Each block of the ruler is 10 mm of this one body."
 GAPS = "Between the bars: fat, fascia and what the model does not name."
 BEYOND = "Beyond the break: in order, not drawn"
+NOTHING_BEYOND = "Beyond the break: nothing else that the model names"
 _KINDS = {
     "skin": "skin",
     "muscles": "muscle",
@@ -78,6 +79,13 @@ class Drawing:
     note: str = ""
     written: str = ""
     fatal: bool = False
+
+    @property
+    def beyond(self) -> str:
+        """What to say of the way beyond the break; nothing where the whole of it is drawn."""
+        if self.section is None or not self.section.broken:
+            return ""
+        return BEYOND if self.section.further else NOTHING_BEYOND
 
     @property
     def hazards(self) -> tuple[str, ...]:

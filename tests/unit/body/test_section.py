@@ -60,8 +60,9 @@ def test_a_long_way_is_broken_off_and_the_rest_is_listed() -> None:
 
 
 def test_a_small_rest_is_not_broken_off() -> None:
-    assert section_of([skin(0, NEAR_MM + REST_MM)]).drawn == NEAR_MM + REST_MM
-    assert section_of([skin(0, NEAR_MM + REST_MM + 1)]).drawn == NEAR_MM
+    near = stratum(5, NEAR_MM)
+    assert section_of([skin(0, NEAR_MM + REST_MM), near]).drawn == NEAR_MM + REST_MM
+    assert section_of([skin(0, NEAR_MM + REST_MM + 1), near]).drawn == NEAR_MM
 
 
 @pytest.mark.parametrize(
@@ -79,6 +80,12 @@ def test_what_must_be_shown_draws_it_out_as_far_as_that_helps(entry: float, draw
     section = section_of([skin(0, 240), stratum(entry, 200)], [entry, 190.0])
     assert section.drawn == drawn
     assert (2 in section.further) == (entry >= drawn)
+
+
+def test_what_the_model_leaves_empty_is_not_drawn() -> None:
+    section = section_of([skin(0, 240), stratum(10, 30)])
+    assert (section.drawn, section.broken, section.further) == (30 + REST_MM, True, ())
+    assert not section.bars[0].broken
 
 
 def test_nothing_makes_an_empty_section() -> None:

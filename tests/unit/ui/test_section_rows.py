@@ -13,7 +13,15 @@ from triggermap.body.probe import Stratum
 from triggermap.body.section import NEAR_MM
 from triggermap.dataset.models import Dataset, Muscle, Severity
 from triggermap.ui.marking import items_of
-from triggermap.ui.section_rows import NO_HAZARD, TITLE, Drawing, drawing_of, written_of
+from triggermap.ui.section_rows import (
+    BEYOND,
+    NO_HAZARD,
+    NOTHING_BEYOND,
+    TITLE,
+    Drawing,
+    drawing_of,
+    written_of,
+)
 
 
 def stratum(label: str, entry: float, end: float, system: str = "muscles", side: str = "left") -> Stratum:
@@ -51,6 +59,14 @@ def test_what_can_kill_draws_the_section_out() -> None:
     assert drawing.section is not None
     assert drawing.section.drawn > NEAR_MM
     assert drawing.grave
+
+
+def test_what_lies_beyond_the_break_is_announced() -> None:
+    assert drawing_of("Here", WAY).beyond == BEYOND
+    assert drawing_of("Here", [SKIN, stratum("Soleus", 5, 8)]).beyond == NOTHING_BEYOND
+    thin = [stratum("Skin", 0, 20, "skin", "mid"), stratum("Soleus", 5, 8)]
+    assert drawing_of("Here", thin).beyond == ""
+    assert Drawing(note="Why not").beyond == ""
 
 
 def test_a_structure_that_is_met_twice_is_said_twice() -> None:
