@@ -110,6 +110,22 @@ def test_what_comes_near_takes_a_note_or_an_answer(body: Body) -> None:
     assert THREAD in missed[0].message
 
 
+def test_great_vessels_are_asked_for_on_slanted_ways_too(body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From where the thread is met by slanted ways alone, and not near the straight one."""
+
+    def aside(values: Raw) -> None:
+        without_notes(values)
+        values["muscles"][0]["trigger_points"][0]["position"]["at"] = [140.0, 1300.0, 14.0]
+
+    dataset = at_the_thread(aside)
+    (left, _) = found(dataset, body)
+    assert [one.straight for one in left.found.met if one.structure.mesh == "nerves/thread.l"] == [False]
+    assert [near for near in left.found.near if not near.bridged] == []
+    assert left.open == ()
+    monkeypatch.setattr(report, "_GREAT", (THREAD,))
+    assert found(dataset, body)[0].open == (THREAD,)
+
+
 @pytest.mark.parametrize(
     ("answered", "still_open"),
     [
