@@ -133,7 +133,7 @@ def reports_of(dataset: Dataset, ways: Ways, muscle: Muscle, point: TriggerPoint
 def to_be_said(found: Found) -> list[str]:
     """Stems of what takes a note or an answer.
 
-    Organs, the canal, great vessels and the plexus on any way; other nerves and vessels near the straight one.
+    Organs, the canal, great vessels and the plexus on any way; others near the straight one.
     """
     met = [m.structure.mesh for m in found.met]
     grave = [mesh for mesh in met if mesh.startswith(_ORGANS) or matches(mesh, _GREAT)]
