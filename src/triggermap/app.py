@@ -69,12 +69,14 @@ def screenshot(options: ScreenshotOptions) -> int:
     trouble: list[str] = []
     opening.loader.failed.connect(trouble.append)
     opening.picture_failed.connect(trouble.append)
+    # A picture that goes out without its warnings must not be made.
+    opening.loader.safety_failed.connect(trouble.append)
     window.resize(*options.size)
     previous = sys.excepthook
     sys.excepthook = lambda kind, error, _trace: trouble.append(f"Unexpected {kind.__name__}: {error}.")
     window.show()
     try:
-        wait_until(lambda: bool(trouble) or opening.settled)
+        wait_until(lambda: bool(trouble) or (opening.settled and opening.checked))
         if trouble:
             raise TriggermapError(trouble[0])
         save_picture(window, options.out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -253,9 +252,11 @@ class Session(QObject):
         """
         state = replace(self.state.cleared(), muscle=muscle_id, point=point_id)
         if turn and self.body is not None and muscle_id in self.muscles:
-            # A damaged file of a plate is named by the stage; the choice is made all the same.
-            with contextlib.suppress(TriggermapError):
+            try:
                 state = self._opened(state, self.body.plates[self._telling_plate(state)])
+            except TriggermapError as error:
+                # A file of a plate is damaged; the choice is made all the same.
+                self.note_fault(str(error))
         self.show(state)
 
     def _telling_plate(self, state: State) -> str:

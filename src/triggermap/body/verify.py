@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from triggermap.body.landmarks import load_landmarks
@@ -12,7 +13,8 @@ from triggermap.body.lines import load_lines
 from triggermap.body.plates import OVERLAYS, Body, load_body
 from triggermap.errors import Problem, TriggermapError
 
-_SAFETY = ("lines", "ways", "landmarks")
+_SINGLE = ("lines", "ways", "landmarks")
+_SAFETY = (*_SINGLE, "x", "z")  # the last two are the axes of the peel stacks
 HINT = "Restore the file from the repository, or run 'make plates'."
 
 
@@ -47,29 +49,81 @@ def verify(folder: Path) -> list[Problem]:
 def at_start(folder: Path) -> Iterator[Problem]:
     """What is seen to be wrong in a moment: missing files, other sizes, damage to what safety rests on.
 
-    Pictures and maps of plates that have the right size may be damaged: the stage says so when it reads them.
+    What has the right size all the same is looked at by :func:`in_full`.
     """
-    path = folder / "manifest.json"
     try:
-        content = json.loads(path.read_text("utf-8"))
-        files = {
-            str(name): (int(entry["bytes"]), str(entry["sha256"])) for name, entry in content["files"].items()
-        }
-        single = {str(content[name]) for name in _SAFETY if name in content} | set(content["stacks"].values())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        yield Problem(str(path), 0, f"the manifest cannot be read ({error!r})", HINT)
+        listed = _Listed.read(folder)
+    except _UnreadableError as error:
+        yield error.problem
         return
-    for name, (size, _) in sorted(files.items()):
+    for name in _SAFETY:
+        if name not in listed.single:
+            yield Problem(str(listed.path), 0, f"the manifest lists no {name}", HINT)
+    for name in sorted({*listed.single.values()} - {*listed.files}):
+        yield Problem(str(listed.path), 0, f"'{name}' is used and has no checksum", HINT)
+    sound = set()
+    for name, (size, _) in sorted(listed.files.items()):
         file = folder / name
         try:
             found = file.stat().st_size
         except OSError:
             yield Problem(str(file), 0, "the file is missing", HINT)
             continue
-        if found != size:
+        if found == size:
+            sound.add(name)
+        else:
             yield Problem(str(file), 0, "the file is damaged: its size differs", HINT)
-            single.discard(name)
-    yield from _damage(folder, {name: files[name][1] for name in single if (folder / name).is_file()})
+    yield from _damage(folder, listed.checksums(sound & {*listed.single.values()}))
+
+
+def in_full(folder: Path) -> Iterator[Problem | None]:
+    """What else is damaged: the checksums of the files that :func:`at_start` measured and did not read.
+
+    Yields None for each file that is whole, so that the caller can stop in between.
+    """
+    try:
+        listed = _Listed.read(folder)
+    except _UnreadableError:
+        return  # said at the start
+    for name, checksum in listed.checksums({*listed.files} - {*listed.single.values()}).items():
+        file = folder / name
+        if file.is_file() and file.stat().st_size == listed.files[name][0]:
+            yield next(_damage(folder, {name: checksum}), None)
+
+
+class _UnreadableError(Exception):
+    """The manifest can't be read."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        super().__init__()
+        self.problem = Problem(str(path), 0, f"the manifest cannot be read ({error!r})", HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The files that the manifest lists: size and checksum by name, and the ones that safety rests on."""
+
+    path: Path
+    files: dict[str, tuple[int, str]]
+    single: dict[str, str]  # what it is (lines, a stack's axis): its name
+
+    @classmethod
+    def read(cls, folder: Path) -> _Listed:
+        path = folder / "manifest.json"
+        try:
+            content = json.loads(path.read_text("utf-8"))
+            files = {
+                str(name): (int(entry["bytes"]), str(entry["sha256"]))
+                for name, entry in content["files"].items()
+            }
+            single = {name: str(content[name]) for name in _SINGLE if name in content}
+            single |= {str(axis): str(name) for axis, name in content["stacks"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _UnreadableError(path, error) from error
+        return cls(path, files, single)
+
+    def checksums(self, names: set[str]) -> dict[str, str]:
+        return {name: self.files[name][1] for name in sorted(names)}
 
 
 def _damage(folder: Path, expected: dict[str, str]) -> Iterator[Problem]:

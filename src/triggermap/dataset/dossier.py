@@ -27,6 +27,7 @@ from triggermap.errors import TriggermapError
 
 NOTICE = "For education and reference by trained people; not a diagnosis."
 NO_POINT = "No trigger point documented here."
+NO_HAZARD = "No hazard documented or found in this model; anatomy varies."
 NOT_DOCUMENTED = "not documented"
 UNSOURCED = "no source"
 
