@@ -22,6 +22,7 @@ from triggermap.ui.faults import Faults
 from triggermap.ui.icons import Icons
 from triggermap.ui.look import Look
 from triggermap.ui.main_window import MainWindow
+from triggermap.ui.texts import DISCLAIMER
 from triggermap.userdata import settings as user_settings
 from triggermap.userdata.options import ScreenshotOptions, WindowOptions
 from triggermap.userdata.settings import Settings
@@ -79,6 +80,8 @@ def screenshot(options: ScreenshotOptions) -> int:
         wait_until(lambda: bool(trouble) or (opening.settled and opening.checked))
         if trouble:
             raise TriggermapError(trouble[0])
+        # The picture leaves the program: what is scrolled away in the dossier goes with it.
+        window.strip.show_message(DISCLAIMER)
         save_picture(window, options.out)
     finally:
         window.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from triggermap.dataset.messages import did_you_mean
@@ -10,6 +10,7 @@ from triggermap.dataset.models import (
     Claim,
     Dataset,
     Disagreement,
+    Hazard,
     Muscle,
     Nerve,
     Part,
@@ -62,8 +63,12 @@ def find_muscle(dataset: Dataset, word: str) -> Muscle:
     raise TriggermapError(f"There is no muscle '{word}'. {guess}")
 
 
-def dossier(dataset: Dataset, muscle_id: str) -> Json:
-    """Return everything known of a muscle as plain values, ready for JSON."""
+def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | None = None) -> Json:
+    """Return everything known of a muscle as plain values, ready for JSON.
+
+    ``body`` is what the reference body shows at its points, by id: rows with ``where`` in words and
+    ``names``. None where that was not read.
+    """
     muscle = find_muscle(dataset, muscle_id)
     regions = {region.id: region for region in dataset.regions}
     conditions = {condition.id: condition.name for condition in dataset.conditions}
@@ -83,7 +88,14 @@ def dossier(dataset: Dataset, muscle_id: str) -> Json:
             _hazard(note, hazards[note.hazard].name, hazards[note.hazard].icon)
             for note in sorted(muscle.safety, key=lambda note: _GRAVEST_FIRST.index(note.severity))
         ],
-        "trigger_points": [_point(point, regions, parts) for point in muscle.trigger_points],
+        "trigger_points": [
+            _point(point, regions, parts)
+            | {
+                "hazards": _hazards_of(point, muscle, hazards),
+                "reference_body": body.get(point.id) if body is not None else None,
+            }
+            for point in muscle.trigger_points
+        ],
         "conditions": [
             {
                 "condition": link.condition,
@@ -161,6 +173,14 @@ def _hazard(note: SafetyNote, name: str, icon: str) -> Json:
         "points": list(note.points),
         "references": list(note.references),
     }
+
+
+def _hazards_of(point: TriggerPoint, muscle: Muscle, hazards: Mapping[str, Hazard]) -> list[Json]:
+    """The hazards that notes write of a point, pneumothorax first, then the gravest."""
+    notes = [note for note in muscle.safety if not note.points or point.id in note.points]
+    notes.sort(key=lambda note: (note.hazard != "pneumothorax", _GRAVEST_FIRST.index(note.severity)))
+    kinds = dict.fromkeys(note.hazard for note in notes)
+    return [{"kind": kind, "name": hazards[kind].name} for kind in kinds]
 
 
 def _point(point: TriggerPoint, regions: dict[str, Region], parts: dict[str, str]) -> Json:
@@ -314,6 +334,7 @@ def _point_lines(points: list[Json]) -> Iterator[str]:
         yield f"  {NO_POINT}"
     for point in points:
         yield f"  {point['label']}  {point['name']} [{point['id']}]"
+        yield from _hazard_lines(point)
         yield f"     site: {_cited(point['site'])}"
         yield f"     essential: {_zone_words(point['essential'])}"
         yield f"     spillover: {_zone_words(point['spillover'])}"
@@ -324,6 +345,23 @@ def _point_lines(points: list[Json]) -> Iterator[str]:
             text = f": {related['text']}" if related["text"] else ""
             yield f"     {related['relation']} point {related['point']}{text}{_keys(related)}"
         yield from _disagreement_lines(point["disagreements"], "     ")
+
+
+def _hazard_lines(point: Json) -> Iterator[str]:
+    """What is written of a point's hazards, and what the reference body shows there."""
+    names = ", ".join(hazard["name"] for hazard in point["hazards"])
+    shown = point["reference_body"]
+    if names:
+        yield f"     ! hazards: {names}"
+    elif shown is None:
+        yield f"     hazards: {NOT_DOCUMENTED}"
+    elif not shown:
+        yield f"     hazards: {NO_HAZARD}"
+    else:
+        yield f"     ! hazards: {NOT_DOCUMENTED}, but the reference body shows:"
+    for row in shown or ():
+        where: str = row["where"]
+        yield f"     in the reference body, {where[:1].lower()}{where[1:]}: {'; '.join(row['names'])}"
 
 
 def _all_anatomy_lines(data: Json) -> Iterator[str]:

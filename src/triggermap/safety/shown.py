@@ -34,24 +34,17 @@ class Shown:
         rows = ((ON_THE_WAY, self.on_the_way), (NEAR, self.near), (BRIDGED, self.bridged))
         return tuple(row for row in rows if row[1])
 
-    def as_json(self) -> dict[str, list[str]]:
-        """Plain values."""
-        return {
-            "on_the_way": list(self.on_the_way),
-            "near_the_straight_way": list(self.near),
-            "near_bridged": list(self.bridged),
-        }
-
 
 def shown(found: Mapping[str, Found]) -> Shown:
-    """What was found at a point, by side, in words."""
-    slanted = {m.structure.label for one in found.values() for m in one.met if not m.straight}
-    slanted -= {m.structure.label for one in found.values() for m in one.met if m.straight}
+    """What was found at a point, by side, in words; what the straight way meets is not near it as well."""
+    straight = {m.structure.label for one in found.values() for m in one.met if m.straight}
     met = _names(found, lambda one: (m.structure for m in one.met))
+    near = _names(found, lambda one: (n.structure for n in one.near if not n.bridged))
+    bridged = _names(found, lambda one: (n.structure for n in one.near if n.bridged))
     return Shown(
-        tuple(f"{name}{', slanted only' if label in slanted else ''}" for label, name in met),
-        tuple(n for _, n in _names(found, lambda one: (n.structure for n in one.near if not n.bridged))),
-        tuple(n for _, n in _names(found, lambda one: (n.structure for n in one.near if n.bridged))),
+        tuple(name if label in straight else f"{name}, slanted only" for label, name in met),
+        tuple(name for label, name in near if label not in straight),
+        tuple(name for label, name in bridged if label not in straight),
     )
 
 

@@ -92,11 +92,20 @@ class Banner(QFrame):
         self._fit()
 
     def height_for(self, width: int) -> int:
-        """How high the banner is at a width, and the least height that it accepts from now on."""
+        """How high the banner is at a width, which is its height from now on."""
         self._column.invalidate()
         height = self.heightForWidth(width)
-        self.setMinimumHeight(height)
+        self.setFixedHeight(height)
         return height
+
+    @property
+    def least(self) -> int:
+        """How high a strip shows the name whole, at the width that the banner has room for."""
+        margins = self._column.contentsMargins()
+        icon, fold = round(22 * self._scale), self.fold_button.sizeHint().width()
+        width = self._wide - margins.left() - margins.right() - icon - fold - 2 * 8 - 2 * self.lineWidth()
+        lines = self.name.heightForWidth(max(width, 40))
+        return max(lines, icon, self.fold_button.sizeHint().height()) + margins.top() + margins.bottom() + 4
 
     def _set_folded(self, folded: bool) -> None:
         self._room.setVisible(not folded)

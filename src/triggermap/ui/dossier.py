@@ -229,14 +229,16 @@ class Dossier(QWidget):
     def _build_warnings(self, column: QVBoxLayout, banners: list[HazardBanner]) -> None:
         """The gravest warning stands fast above everything that scrolls; the others may scroll.
 
-        In a small window there is no room for all of them, and none may be squeezed.
+        In a small window there is no room for all of them, and none may be squeezed. While safety data is
+        not available, the gravest warning is the one that says so.
         """
         self.banners = banners
         area = QScrollArea(self._content)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setVisible(len(banners) > 1)
+        fast = 0 if self.fault is not None else 1
+        area.setVisible(len(banners) > fast)
         rest = QWidget()
         rest.setObjectName("panel")
         inner = QVBoxLayout(rest)
@@ -245,7 +247,7 @@ class Dossier(QWidget):
         area.setWidget(rest)
         for number, banner in enumerate(banners):
             banner.refolded.connect(self._fit_warnings)
-            (inner if number else column).addWidget(banner)
+            (column if number < fast else inner).addWidget(banner)
         inner.addStretch()
         column.addWidget(area)
         self._warning_area = area
@@ -254,16 +256,21 @@ class Dossier(QWidget):
     def _fit_warnings(self) -> None:
         """As high as the warnings, up to a share of the dossier."""
         width = self.width() - 20
-        fault = self._height_of([self.fault], width) if self.fault is not None else 0
-        if not self.banners or self._warning_area is None:
+        banners: list[Banner] = [self.fault] if self.fault is not None else []
+        banners += self.banners
+        if not banners:
             return
-        first, rest = self.banners[0], self.banners[1:]
+        first, rest = banners[0], banners[1:]
         first.set_room(width, self.height())
-        most = max(round(self.height() * _WARNING_SHARE) - first.height_for(width) - fault, 0)
+        most = max(round(self.height() * _WARNING_SHARE) - first.height_for(width), 0)
+        if self._warning_area is None:
+            return
         bar = self._warning_area.verticalScrollBar().sizeHint().width()
         wanted = self._height_of(rest, width)
         if wanted > most:
             wanted = self._height_of(rest, width - bar)
+        if rest and self.fault is not None:
+            most = max(most, rest[0].least)
         self._warning_area.setFixedHeight(min(wanted, most))
 
     def _height_of(self, banners: Sequence[Banner], width: int) -> int:

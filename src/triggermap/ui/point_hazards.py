@@ -94,7 +94,8 @@ class PointHazards:
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self._icons.pixmap(icon, color, size).save(buffer, "PNG")
         data = bytes(buffer.data().toBase64().data()).decode()
-        image = f"<img src='data:image/png;base64,{data}' width='{size}' height='{size}'/>"
+        source = f"src='data:image/png;base64,{data}' width='{size}' height='{size}'"
+        image = f"<img style='vertical-align: middle' {source}/>"
         return f"{image}&nbsp;<b style='color:{color}'>{escape(word)}</b>"
 
 
