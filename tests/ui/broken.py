@@ -95,3 +95,12 @@ class BrokenDesk(Desk):
         found = self.dossier.fault
         assert found is not None, "nothing says that safety data is not available"
         return found
+
+    def close(self) -> None:
+        """As a desk closes; the heap is searched at the end of the module."""
+        self.window.close()
+        self.opening.loader.wait()
+        window = self.window
+        del self.window, self.opening
+        window.deleteLater()
+        turn()

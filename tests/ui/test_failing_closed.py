@@ -67,6 +67,13 @@ def data(tmp_path: Path) -> Path:
     return Path(shutil.copytree(paths.data_dir(), tmp_path / "data"))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left(qapp: QApplication) -> Iterator[None]:
+    """Looked at once: to search the whole heap for leaks takes as long as to open a window."""
+    with no_leaks():
+        yield
+
+
 @pytest.fixture
 def open_broken(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., BrokenDesk]]:
     """Open windows on what was broken; they are closed after the test."""
@@ -76,11 +83,10 @@ def open_broken(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Brok
         opened.append(BrokenDesk(qtbot, State.parse(state), data))
         return opened[-1]
 
-    with no_leaks():
-        yield build
-        for one in opened:
-            one.close()
-        opened.clear()
+    yield build
+    for one in opened:
+        one.close()
+    opened.clear()
 
 
 # --- what must stand --------------------------------------------------------------------------------------
@@ -225,7 +231,7 @@ def test_a_screenshot_of_a_broken_installation_fails(
 
     HARMS["flipped"](assets / "body" / "back" / "over-veins.webp")
     out = tmp_path / "x.png"
-    with no_leaks(), pytest.raises(TriggermapError, match="over-veins"):
+    with pytest.raises(TriggermapError, match="over-veins"):
         app.screenshot(ScreenshotOptions(out, (900, 600), "dark", State.parse("front/skin/left"), None))
     assert not out.exists()
 
