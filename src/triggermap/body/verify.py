@@ -14,7 +14,7 @@ from triggermap.body.plates import OVERLAYS, Body, load_body
 from triggermap.errors import Problem, TriggermapError
 
 _SINGLE = ("lines", "ways", "landmarks")
-_SAFETY = (*_SINGLE, "x", "z")  # the last two are the axes of the peel stacks
+_SAFETY = {**{name: name for name in _SINGLE}, "x": "stack along x", "z": "stack along z"}
 HINT = "Restore the file from the repository, or run 'make plates'."
 
 
@@ -56,9 +56,9 @@ def at_start(folder: Path) -> Iterator[Problem]:
     except _UnreadableError as error:
         yield error.problem
         return
-    for name in _SAFETY:
+    for name, words in _SAFETY.items():
         if name not in listed.single:
-            yield Problem(str(listed.path), 0, f"the manifest lists no {name}", HINT)
+            yield Problem(str(listed.path), 0, f"the manifest lists no {words}", HINT)
     for name in sorted({*listed.single.values()} - {*listed.files}):
         yield Problem(str(listed.path), 0, f"'{name}' is used and has no checksum", HINT)
     sound = set()

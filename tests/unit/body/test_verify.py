@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.bodies import change_manifest, write_body
-from triggermap.body.verify import verify
+from tests.stacked import write_stacked_body
+from triggermap.body.verify import at_start, in_full, verify
 
 
 @pytest.fixture
@@ -94,3 +96,86 @@ def test_landmarks_that_cannot_be_read(folder: Path) -> None:
     (folder / "landmarks.json").unlink()
     (missing,) = verify(folder)
     assert missing.message == "the file is missing"
+
+
+# --- at the start of the window ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stacked(tmp_path: Path) -> Path:
+    """A body with everything that safety rests on, and checksums of all of it."""
+    folder = write_stacked_body(tmp_path)
+    (folder / "ways.json").write_text('{"format": 1, "ways": []}', "utf-8")
+    change_manifest(folder, ways="ways.json")
+    names = [str(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if path.is_file()]
+    names.remove("manifest.json")
+    change_manifest(folder, files={name: entry_of(folder / name) for name in names})
+    return folder
+
+
+def entry_of(path: Path) -> dict[str, Any]:
+    data = path.read_bytes()
+    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def seen(folder: Path) -> list[str]:
+    """What is said, first at the start and then in full."""
+    return [str(one) for one in (*at_start(folder), *in_full(folder)) if one is not None]
+
+
+def damaged(data: bytes, harm: str) -> bytes | None:
+    return {"missing": None, "truncated": data[:-1], "flipped": data[:-1] + bytes([data[-1] ^ 1])}[harm]
+
+
+def test_a_whole_body_starts_without_a_word(stacked: Path) -> None:
+    assert seen(stacked) == []
+    assert len(list(in_full(stacked))) > 20, "nothing was looked at"
+
+
+@pytest.mark.parametrize("harm", ["missing", "truncated", "flipped"])
+def test_every_file_is_looked_at_once(stacked: Path, harm: str) -> None:
+    names = json.loads((stacked / "manifest.json").read_text("utf-8"))["files"]
+    for name in names:
+        whole = (stacked / name).read_bytes()
+        broken = damaged(whole, harm)
+        if broken is None:
+            (stacked / name).unlink()
+        else:
+            (stacked / name).write_bytes(broken)
+        (said,) = seen(stacked)
+        assert str(stacked / name) in said
+        assert ("missing" if harm == "missing" else "damaged") in said
+        (stacked / name).write_bytes(whole)
+
+
+@pytest.mark.parametrize("name", ["lines.npz", "ways.json", "landmarks.json", "stacks/front-back.npz"])
+def test_what_safety_rests_on_is_read_at_once(stacked: Path, name: str) -> None:
+    data = (stacked / name).read_bytes()
+    (stacked / name).write_bytes(damaged(data, "flipped") or b"")
+    (problem,) = at_start(stacked)
+    assert problem.file == str(stacked / name)
+
+
+@pytest.mark.parametrize("name", ["lines", "ways", "landmarks"])
+def test_a_manifest_without_what_safety_rests_on_is_said(stacked: Path, name: str) -> None:
+    manifest = json.loads((stacked / "manifest.json").read_text("utf-8"))
+    del manifest[name]
+    (stacked / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (problem,) = at_start(stacked)
+    assert f"lists no {name}" in problem.message
+
+
+def test_a_stack_that_is_not_listed_and_a_file_without_checksum_are_said(stacked: Path) -> None:
+    manifest = json.loads((stacked / "manifest.json").read_text("utf-8"))
+    del manifest["stacks"]["x"]
+    del manifest["files"]["lines.npz"]
+    (stacked / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    first, second = at_start(stacked)
+    assert "lists no stack along x" in first.message
+    assert "'lines.npz' is used and has no checksum" in second.message
+
+
+def test_a_broken_manifest_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{", "utf-8")
+    (said,) = seen(tmp_path)
+    assert "manifest" in said
