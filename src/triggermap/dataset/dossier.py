@@ -86,7 +86,7 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
         "meshes": list(muscle.meshes),
         "hazards": [
             _hazard(note, hazards[note.hazard].name, hazards[note.hazard].icon)
-            for note in sorted(muscle.safety, key=lambda note: _GRAVEST_FIRST.index(note.severity))
+            for note in sorted(muscle.safety, key=_gravest_first)
         ],
         "trigger_points": [
             _point(point, regions, parts)
@@ -175,11 +175,15 @@ def _hazard(note: SafetyNote, name: str, icon: str) -> Json:
     }
 
 
+def _gravest_first(note: SafetyNote) -> tuple[bool, int]:
+    """Pneumothorax leads whatever else is there, as it does in the window."""
+    return note.hazard != "pneumothorax", _GRAVEST_FIRST.index(note.severity)
+
+
 def _hazards_of(point: TriggerPoint, muscle: Muscle, hazards: Mapping[str, Hazard]) -> list[Json]:
     """The hazards that notes write of a point, pneumothorax first, then the gravest."""
     notes = [note for note in muscle.safety if not note.points or point.id in note.points]
-    notes.sort(key=lambda note: (note.hazard != "pneumothorax", _GRAVEST_FIRST.index(note.severity)))
-    kinds = dict.fromkeys(note.hazard for note in notes)
+    kinds = dict.fromkeys(note.hazard for note in sorted(notes, key=_gravest_first))
     return [{"kind": kind, "name": hazards[kind].name} for kind in kinds]
 
 
