@@ -290,7 +290,11 @@ class Session(QObject):
         """Select a pain region. With ``turn``, open the skin of the plate that shows it best."""
         state = replace(self.state.cleared(), region=region_id)
         if turn and self.body is not None:
-            best = placing.plates_for_region(self.body, region_id, state.side)
+            try:
+                best = placing.plates_for_region(self.body, region_id, state.side)
+            except TriggermapError as error:
+                self.note_fault(str(error))
+                best = []
             plate = state.plate if state.plate in best[:1] or not best else best[0]
             state = replace(state, plate=plate, layer=self.body.plates[plate].layers[0].id)
         self.show(state)

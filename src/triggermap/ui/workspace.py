@@ -225,7 +225,11 @@ class Workspace(QObject):
         if body is None or scene is None or not scene.selected or set(scene.far) != set(scene.selected):
             self.window.frame.show_legend("", [])
             return
-        best = placing.plates_for_muscle(body, muscle, state.side)
+        try:
+            best = placing.plates_for_muscle(body, muscle, state.side)
+        except TriggermapError as error:
+            self.session.note_fault(str(error))
+            best = []
         words = f"<b>{escape(muscle.name)}</b> lies on the far side of the body here."
         self.window.frame.show_legend(words, self._titles(best))
 
