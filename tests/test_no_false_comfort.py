@@ -13,7 +13,7 @@ from triggermap import paths
 from triggermap.body.plates import load_body
 from triggermap.dataset import rules
 from triggermap.dataset.comfort import PHRASES, Phrase, comforts, says_in_whom
-from triggermap.dataset.dossier import NO_HAZARD, NOT_LOOKED_FOR, as_text, dossier
+from triggermap.dataset.dossier import NO_HAZARD, NOT_LOOKED_FOR, Json, as_text, dossier
 from triggermap.dataset.loader import load
 from triggermap.dataset.models import Dataset, Statement
 from triggermap.safety import ways
@@ -274,16 +274,24 @@ def test_a_muscle_or_point_without_a_note_says_so() -> None:
         muscle = values["muscles"][1]
         muscle["safety"] = [{**muscle["safety"][0], "points": ["trapezius-1"]}]  # type: ignore[index]
 
-    data = dossier(build(narrow), "trapezius")
+    nothing: dict[str, list[Json]] = {
+        point.id: [] for muscle in build().muscles for point in muscle.trigger_points
+    }
+    data = dossier(build(narrow), "trapezius", nothing)
     assert [data["no_hazard"], *(point["no_hazard"] for point in data["trigger_points"])] == [
         None,
         None,
         NO_HAZARD,
     ]
     assert as_text(data).count(NO_HAZARD) == 1
-    data = dossier(build(lambda values: values["muscles"][1].update(safety=[])), "trapezius")
+    data = dossier(build(lambda values: values["muscles"][1].update(safety=[])), "trapezius", nothing)
     assert data["no_hazard"] == NO_HAZARD
     assert as_text(data).count(NO_HAZARD) == 3
+    # Where the body was not looked at, nothing is said of what it holds.
+    data = dossier(build(narrow), "trapezius")
+    assert [point["no_hazard"] for point in data["trigger_points"]] == [None, None]
+    assert NO_HAZARD not in as_text(data)
+    assert "not documented" in as_text(data)
 
 
 def test_a_muscle_without_points_does_not_say_that_it_was_looked_for() -> None:

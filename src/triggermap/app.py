@@ -22,6 +22,7 @@ from triggermap.ui.faults import Faults
 from triggermap.ui.icons import Icons
 from triggermap.ui.look import Look
 from triggermap.ui.main_window import MainWindow
+from triggermap.ui.texts import DISCLAIMER
 from triggermap.userdata import settings as user_settings
 from triggermap.userdata.options import ScreenshotOptions, WindowOptions
 from triggermap.userdata.settings import Settings
@@ -69,14 +70,18 @@ def screenshot(options: ScreenshotOptions) -> int:
     trouble: list[str] = []
     opening.loader.failed.connect(trouble.append)
     opening.picture_failed.connect(trouble.append)
+    # A picture that goes out without its warnings must not be made.
+    opening.loader.safety_failed.connect(trouble.append)
     window.resize(*options.size)
     previous = sys.excepthook
     sys.excepthook = lambda kind, error, _trace: trouble.append(f"Unexpected {kind.__name__}: {error}.")
     window.show()
     try:
-        wait_until(lambda: bool(trouble) or opening.settled)
+        wait_until(lambda: bool(trouble) or (opening.settled and opening.checked))
         if trouble:
             raise TriggermapError(trouble[0])
+        # The picture leaves the program: what is scrolled away in the dossier goes with it.
+        window.strip.show_message(DISCLAIMER)
         save_picture(window, options.out)
     finally:
         window.close()

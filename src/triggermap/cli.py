@@ -28,8 +28,11 @@ from triggermap.userdata.options import THEMES, ScreenshotOptions, WindowOptions
 if TYPE_CHECKING:
     from triggermap.body.plates import Plate
     from triggermap.dataset.check import Rule
-    from triggermap.dataset.models import Dataset
+    from triggermap.dataset.models import Dataset, Muscle
     from triggermap.dataset.rules import Finding
+
+#: By trigger point: what the reference body shows there, "where" in words and the "names".
+BodyRows = dict[str, list[dict[str, object]]]
 
 OK, PROBLEMS, WRONG_USE, CANNOT = 0, 1, 2, 3
 _INTERRUPTED = 130
@@ -275,35 +278,90 @@ def _against_body(folder: Path, stacks: bool) -> Rule:
 
 def _safety(args: argparse.Namespace) -> int:
     from triggermap.body.plates import load_body
+    from triggermap.dataset.dossier import NOTICE
+    from triggermap.safety import general
     from triggermap.safety.page import page
     from triggermap.safety.report import reports
     from triggermap.safety.stored import Ways
     from triggermap.safety.ways import CAVEAT
 
     dataset = _load(args.data)
-    found = list(reports(dataset, Ways(load_body(assets_dir() / "body"))))
+    faults, found = _body_faults(), []
+    with _noted(faults):
+        found = list(reports(dataset, Ways(load_body(assets_dir() / "body")))) if not faults else []
+    if faults:
+        return _complain(general.in_one_line(faults), PROBLEMS)
     if args.json:
-        _print_json([report.as_json() for report in found])
+        _print_json({"notice": NOTICE, "note": CAVEAT, "points": [report.as_json() for report in found]})
     elif args.markdown:
         print(page(dataset, found), end="")
     else:
         print(*(line for report in found for line in report.lines()), sep="\n")
-        print(CAVEAT)
+        print(CAVEAT, NOTICE, sep="\n")
     return PROBLEMS if any(report.unanswered or report.open for report in found) else OK
 
 
 def _show(args: argparse.Namespace) -> int:
     from triggermap.dataset.dossier import as_text, dossier, find_muscle
+    from triggermap.safety import general
+    from triggermap.safety.ways import CAVEAT
 
     dataset = _load(args.data)
     with _as_usage_error():
         muscle = find_muscle(dataset, args.muscle)
-    data = dossier(dataset, muscle.id)
+    faults = _body_faults()
+    shown = _body_rows(dataset, muscle, faults) if not faults else None
+    data = dossier(dataset, muscle.id, shown)
+    warning = general.GENERAL_WARNING if faults and general.general_applies(muscle) else None
     if args.json:
-        _print_json(data)
-    else:
-        print(as_text(data), end="")
+        told = {"safety_data_faults": faults, "general_warning": warning, "reference_body_note": CAVEAT}
+        _print_json(data | told)
+        return OK
+    if faults:
+        print(f"! {general.in_one_line(faults)}")
+    if warning:
+        print(f"! {warning}")
+    print(as_text(data), end="")
+    if shown is not None:
+        print(CAVEAT)
     return OK
+
+
+def _body_rows(dataset: Dataset, muscle: Muscle, faults: list[str]) -> BodyRows | None:
+    """What the reference body shows at the points of a muscle; None, and one more fault, if it can't."""
+    from triggermap.body.plates import load_body
+    from triggermap.safety.risks import Advice
+    from triggermap.safety.shown import shown
+    from triggermap.safety.stored import SIDES
+
+    rows: BodyRows = {}
+    with _noted(faults):
+        advice = Advice(dataset, load_body(assets_dir() / "body"))
+        found = {point.id: shown(advice.found(point, SIDES)) for point in muscle.trigger_points}
+        rows = {
+            point: [{"where": where, "names": list(names)} for where, names in one.rows()]
+            for point, one in found.items()
+        }
+    return None if faults else rows
+
+
+def _body_faults() -> list[str]:
+    """What is broken of the body's files, as far as safety rests on them."""
+    from triggermap.body.verify import at_start
+
+    faults: list[str] = []
+    with _noted(faults):
+        faults += [str(problem) for problem in at_start(assets_dir() / "body")]
+    return faults
+
+
+@contextlib.contextmanager
+def _noted(faults: list[str]) -> Iterator[None]:
+    """What can't be read is a fault to tell of, not the end."""
+    try:
+        yield
+    except TriggermapError as error:
+        faults.append(str(error))
 
 
 def _find(args: argparse.Namespace) -> int:

@@ -7,15 +7,15 @@ the dossier is there (docs/adr/0005-first-paint.md).
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from triggermap.errors import TriggermapError
+from triggermap.errors import Problem, TriggermapError
 from triggermap.state import State
 from triggermap.ui.main_window import MainWindow
 
@@ -59,6 +59,16 @@ class Loader(QThread):
         self._stage_up.set()
 
     def run(self) -> None:
+        whole = False
+        try:
+            self._load()
+            whole = True
+        finally:
+            if not whole:
+                # Whatever went wrong (it is reported as a fault of the program): nothing was checked.
+                self.safety_failed.emit("The check of the safety data did not come to its end.")
+
+    def _load(self) -> None:
         plates = importlib.import_module("triggermap.body.plates")
         body: Body | None = None
         try:
@@ -78,25 +88,39 @@ class Loader(QThread):
             self.dataset_loaded.emit(dataset, search.Index(dataset), advice)
         except TriggermapError as error:
             self.failed.emit(str(error))
+            advice = None
+        if advice is not None:
+            try:
+                advice.check()
+            except TriggermapError as error:
+                self.safety_failed.emit(str(error))
         if body is not None:
-            for problem in verify.at_start(body.folder):
-                self.safety_failed.emit(str(problem))
+            self._tell(verify.at_start(body.folder))
             self._read_ahead(body)
+            self._tell(verify.in_full(body.folder))
+
+    def _tell(self, problems: Iterable[Problem | None]) -> None:
+        for problem in problems:
+            if self.isInterruptionRequested():
+                return
+            if problem is not None:
+                self.safety_failed.emit(str(problem))
 
     def _read_ahead(self, body: Body) -> None:
         """All of the open plate, so that the first click finds it; of the others what a choice asks for.
 
-        The large arrays of every plate would be hundreds of megabytes. A damaged file is named by the
-        stage when somebody comes to its plate.
+        The large arrays of every plate would be hundreds of megabytes.
         """
         for plate in sorted(body.plates.values(), key=lambda plate: plate.id != self._state.plate):
             if self.isInterruptionRequested():
                 return
-            with contextlib.suppress(TriggermapError):
+            try:
                 if plate.id == self._state.plate:
                     plate.warm()
                 else:
                     plate.skim()
+            except TriggermapError as error:
+                self.safety_failed.emit(str(error))
 
 
 class Opening(QObject):
@@ -108,11 +132,14 @@ class Opening(QObject):
         super().__init__(window)
         self.window, self.loader, self._state = window, loader, state
         self.workspace: Workspace | None = None
+        self.checked = False
+        """True once every file was looked at: what is broken is known, and said."""
         # Queued from the thread: what comes while the workspace is being imported waits for it.
         loader.body_loaded.connect(self._take_body)
         loader.dataset_loaded.connect(self._take_dataset)
         loader.failed.connect(self._failed)
         loader.safety_failed.connect(self._safety_failed)
+        loader.finished.connect(self._checked)
         window.first_painted.connect(self._open)
         window.closing.connect(loader.requestInterruption)
 
@@ -137,6 +164,10 @@ class Opening(QObject):
     def _take_dataset(self, dataset: Dataset, index: Index, advice: Advice | None) -> None:
         if self.workspace is not None:
             self.workspace.take_dataset(dataset, index, advice)
+
+    def _checked(self) -> None:
+        # Queued as well, so it comes after everything that the thread had to tell.
+        self.checked = True
 
     def _safety_failed(self, message: str) -> None:
         if self.workspace is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -253,9 +252,11 @@ class Session(QObject):
         """
         state = replace(self.state.cleared(), muscle=muscle_id, point=point_id)
         if turn and self.body is not None and muscle_id in self.muscles:
-            # A damaged file of a plate is named by the stage; the choice is made all the same.
-            with contextlib.suppress(TriggermapError):
+            try:
                 state = self._opened(state, self.body.plates[self._telling_plate(state)])
+            except TriggermapError as error:
+                # A file of a plate is damaged; the choice is made all the same.
+                self.note_fault(str(error))
         self.show(state)
 
     def _telling_plate(self, state: State) -> str:
@@ -289,7 +290,11 @@ class Session(QObject):
         """Select a pain region. With ``turn``, open the skin of the plate that shows it best."""
         state = replace(self.state.cleared(), region=region_id)
         if turn and self.body is not None:
-            best = placing.plates_for_region(self.body, region_id, state.side)
+            try:
+                best = placing.plates_for_region(self.body, region_id, state.side)
+            except TriggermapError as error:
+                self.note_fault(str(error))
+                best = []
             plate = state.plate if state.plate in best[:1] or not best else best[0]
             state = replace(state, plate=plate, layer=self.body.plates[plate].layers[0].id)
         self.show(state)

@@ -19,6 +19,7 @@ from tests.ui.desk import array, no_leaks
 from triggermap import __version__, cli, paths
 from triggermap.body.plates import FORMAT
 from triggermap.body.probe import CAVEAT
+from triggermap.dataset.dossier import NOTICE
 from triggermap.dataset.loader import load
 
 CHECK_KEYS = {
@@ -402,7 +403,10 @@ def test_commands_need_no_display(home: Path, tmp_path: Path) -> None:
 
 def test_safety_tells_of_every_point_and_finds_no_unanswered_lung(home: Path, capsys: Printed) -> None:
     assert cli.main(["safety", "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)
+    assert told["notice"] == NOTICE
+    assert "anatomy varies" in told["note"]
+    rows = told["points"]
     dataset = load(paths.data_dir())
     expected = sum(1 if p.only else 2 for m in dataset.muscles for p in m.trigger_points)
     assert len(rows) == expected

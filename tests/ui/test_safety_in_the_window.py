@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -10,10 +10,11 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
-from tests.ui.desk import Desk, contrast, cut_labels, fully_seen, pixels, plain
-from triggermap import paths
+from tests.ui.desk import START, Desk, contrast, cut_labels, fully_seen, pixels, plain
+from triggermap import paths, placing
 from triggermap.dataset.loader import load
 from triggermap.ui.hazard_banner import HazardBanner
+from triggermap.ui.plate_bar import overlays_of
 from triggermap.userdata.options import THEMES, Theme
 
 LEAST_CONTRAST = 4.5
@@ -39,6 +40,14 @@ DISTINCT = list(
 SIZES = ((1024, 700), (1280, 800), (1920, 1080))
 LOOKS = [(theme, size, 1.0) for theme in THEMES for size in SIZES]
 LOOKS += [(theme, (1280, 800), 2.0) for theme in THEMES]
+LOOKS += [("light", (1920, 1080), 2.0)]
+# Where everything that can be on show is tried: neck, shoulder, chest and back, with long and short names.
+SOME = [
+    ("scalenes", "scalenes-1"),
+    ("trapezius", "trapezius-upper-1"),
+    ("serratus-anterior", "serratus-anterior-1"),
+    ("rhomboids", "rhomboids-2"),
+]
 
 
 def faults(desk: Desk, banner: HazardBanner) -> Iterator[str]:
@@ -106,7 +115,7 @@ def test_every_point_has_its_warning_in_view(
     desk.session.set_probe(probe)
     found: dict[str, list[str]] = {}
     with desk.unpainted():
-        for muscle, point in POINTS if theme == "dark" else DISTINCT:
+        for muscle, point in POINTS if theme == "dark" and not probe else DISTINCT:
             desk.select(muscle, point)
             assert (desk.window.width(), desk.window.height()) == size
             wrong = list(faults(desk, desk.banner("pneumothorax")))
@@ -288,3 +297,89 @@ def test_the_smallest_window_still_warns(desk: Desk, scale: float, probe: bool) 
 def test_no_plate_and_no_layer_takes_it_away(desk: Desk, plate: str, layer: str) -> None:
     desk.show(f"{plate}/{layer}/both?muscle=trapezius&point=trapezius-upper-1")
     assert list(faults(desk, desk.banner("pneumothorax"))) == []
+
+
+# --- modes ------------------------------------------------------------------------------------------------
+
+
+def probe(desk: Desk) -> None:
+    desk.session.set_probe(True)
+
+
+def labels(desk: Desk) -> None:
+    desk.session.show_labels(True)
+
+
+def overlays(desk: Desk) -> None:
+    assert desk.session.body is not None
+    there = overlays_of(desk.plate, desk.session.body)
+    assert len(there) > 3
+    for overlay in there:
+        desk.session.toggle_overlay(overlay)
+
+
+def both_sides(desk: Desk) -> None:
+    desk.session.show_side("both")
+
+
+def full_screen(desk: Desk) -> None:
+    desk.window.actions_by_id["full-screen"].trigger()
+    desk.wait(desk.window.isFullScreen)
+
+
+def zoomed(desk: Desk) -> None:
+    for _ in range(3):
+        desk.stage.zoom(1)
+
+
+def searching(desk: Desk) -> None:
+    desk.window.finder.box.setText("shoulder")
+
+
+def a_page_and_back(desk: Desk) -> None:
+    state = desk.state
+    desk.session.toggle_page("safety")
+    desk.settle()
+    assert desk.dossier.banners == []
+    assert desk.stage.scene is not None
+    assert desk.stage.scene.marks == ()
+    desk.session.show(state)
+
+
+def everything(desk: Desk) -> None:
+    for mode in (probe, labels, overlays, both_sides, searching, zoomed):
+        mode(desk)
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (1920, 1080)])
+@pytest.mark.parametrize(
+    "mode",
+    [probe, labels, overlays, both_sides, full_screen, zoomed, searching, a_page_and_back, everything],
+    ids=lambda mode: mode.__name__,
+)
+def test_no_mode_takes_it_away(desk: Desk, mode: Callable[[Desk], None], size: tuple[int, int]) -> None:
+    desk.window.resize(*size)
+    for muscle, point in SOME if size == (1024, 700) else SOME[1:2]:
+        desk.show(START.format())
+        desk.select(muscle, point)
+        mode(desk)
+        desk.settle()
+        assert desk.session.state.point == point
+        assert list(faults(desk, desk.banner("pneumothorax"))) == [], point
+        assert not desk.banner("pneumothorax").folded
+
+
+@pytest.mark.parametrize(("muscle", "point"), SOME)
+def test_no_plate_that_shows_the_point_takes_it_away(desk: Desk, muscle: str, point: str) -> None:
+    desk.select(muscle, point)
+    assert desk.session.body is not None
+    owner = desk.session.muscles[muscle]
+    shown = 0
+    for plate in desk.session.body.plates.values():
+        if any(mark.selected for mark in placing.marks(plate, owner, "left", point)):
+            desk.show(f"{plate.id}/{plate.layers[-1].id}/left?muscle={muscle}&point={point}")
+            assert desk.stage.scene is not None
+            assert any(mark.selected for mark in desk.stage.scene.marks)
+            assert list(faults(desk, desk.banner("pneumothorax"))) == [], plate.id
+            shown += 1
+    assert shown > 1

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from triggermap.body.landmarks import load_landmarks
 from triggermap.body.lines import load_lines
 from triggermap.body.plates import OVERLAYS, Body, load_body
 from triggermap.errors import Problem, TriggermapError
 
-_SAFETY = ("lines", "ways")
+_SINGLE = ("lines", "ways", "landmarks")
+_SAFETY = {**{name: name for name in _SINGLE}, "x": "stack along x", "z": "stack along z"}
 HINT = "Restore the file from the repository, or run 'make plates'."
 
 
@@ -48,40 +49,81 @@ def verify(folder: Path) -> list[Problem]:
 def at_start(folder: Path) -> Iterator[Problem]:
     """What is seen to be wrong in a moment: missing files, other sizes, damage to what safety rests on.
 
-    Pictures and maps of plates that have the right size may be damaged: the stage says so when it reads them.
+    What has the right size all the same is looked at by :func:`in_full`.
     """
-    path = folder / "manifest.json"
     try:
-        content = json.loads(path.read_text("utf-8"))
-        files = {str(name): entry for name, entry in content["files"].items()}
-        sizes = {name: int(entry["bytes"]) for name, entry in files.items()}
-        named = {**{name: content.get(name) for name in _SAFETY}, **_stacks(content)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        yield Problem(str(path), 0, f"the manifest cannot be read ({error!r})", HINT)
+        listed = _Listed.read(folder)
+    except _UnreadableError as error:
+        yield error.problem
         return
-    whole = {}
-    for what, name in named.items():
-        if name is None:
-            yield Problem(str(path), 0, f"it lists no {what}, on which safety rests", HINT)
-        elif name in files:
-            whole[str(name)] = str(files[str(name)].get("sha256"))
-    for name, size in sorted(sizes.items()):
+    for name, words in _SAFETY.items():
+        if name not in listed.single:
+            yield Problem(str(listed.path), 0, f"the manifest lists no {words}", HINT)
+    for name in sorted({*listed.single.values()} - {*listed.files}):
+        yield Problem(str(listed.path), 0, f"'{name}' is used and has no checksum", HINT)
+    sound = set()
+    for name, (size, _) in sorted(listed.files.items()):
         file = folder / name
         try:
             found = file.stat().st_size
         except OSError:
             yield Problem(str(file), 0, "the file is missing", HINT)
-            whole.pop(name, None)
             continue
-        if found != size:
+        if found == size:
+            sound.add(name)
+        else:
             yield Problem(str(file), 0, "the file is damaged: its size differs", HINT)
-            whole.pop(name, None)
-    yield from _damage(folder, whole)
+    yield from _damage(folder, listed.checksums(sound & {*listed.single.values()}))
 
 
-def _stacks(content: dict[str, Any]) -> dict[str, str | None]:
-    stacks = content.get("stacks") or {}
-    return {f"peel stack {axis}": stacks.get(axis) for axis in "zx"}
+def in_full(folder: Path) -> Iterator[Problem | None]:
+    """What else is damaged: the checksums of the files that :func:`at_start` measured and did not read.
+
+    Yields None for each file that is whole, so that the caller can stop in between.
+    """
+    try:
+        listed = _Listed.read(folder)
+    except _UnreadableError:
+        return  # said at the start
+    for name, checksum in listed.checksums({*listed.files} - {*listed.single.values()}).items():
+        file = folder / name
+        if file.is_file() and file.stat().st_size == listed.files[name][0]:
+            yield next(_damage(folder, {name: checksum}), None)
+
+
+class _UnreadableError(Exception):
+    """The manifest can't be read."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        super().__init__()
+        self.problem = Problem(str(path), 0, f"the manifest cannot be read ({error!r})", HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The files that the manifest lists: size and checksum by name, and the ones that safety rests on."""
+
+    path: Path
+    files: dict[str, tuple[int, str]]
+    single: dict[str, str]  # what it is (lines, a stack's axis): its name
+
+    @classmethod
+    def read(cls, folder: Path) -> _Listed:
+        path = folder / "manifest.json"
+        try:
+            content = json.loads(path.read_text("utf-8"))
+            files = {
+                str(name): (int(entry["bytes"]), str(entry["sha256"]))
+                for name, entry in content["files"].items()
+            }
+            single = {name: str(content[name]) for name in _SINGLE if name in content}
+            single |= {str(axis): str(name) for axis, name in content["stacks"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _UnreadableError(path, error) from error
+        return cls(path, files, single)
+
+    def checksums(self, names: set[str]) -> dict[str, str]:
+        return {name: self.files[name][1] for name in sorted(names)}
 
 
 def _damage(folder: Path, expected: dict[str, str]) -> Iterator[Problem]:

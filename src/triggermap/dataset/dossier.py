@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from triggermap.dataset.messages import did_you_mean
@@ -10,6 +10,7 @@ from triggermap.dataset.models import (
     Claim,
     Dataset,
     Disagreement,
+    Hazard,
     Muscle,
     Nerve,
     Part,
@@ -76,8 +77,12 @@ def find_muscle(dataset: Dataset, word: str) -> Muscle:
     raise TriggermapError(f"There is no muscle '{word}'. {guess}")
 
 
-def dossier(dataset: Dataset, muscle_id: str) -> Json:
-    """Return everything known of a muscle as plain values, ready for JSON."""
+def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | None = None) -> Json:
+    """Return everything known of a muscle as plain values, ready for JSON.
+
+    ``body`` is what the reference body shows at its points, by id: rows with ``where`` in words and
+    ``names``. None where that was not read.
+    """
     muscle = find_muscle(dataset, muscle_id)
     regions = {region.id: region for region in dataset.regions}
     conditions = {condition.id: condition.name for condition in dataset.conditions}
@@ -95,10 +100,15 @@ def dossier(dataset: Dataset, muscle_id: str) -> Json:
         "meshes": list(muscle.meshes),
         "hazards": [
             _hazard(note, hazards[note.hazard].name, hazards[note.hazard].icon)
-            for note in sorted(muscle.safety, key=lambda note: _GRAVEST_FIRST.index(note.severity))
+            for note in sorted(muscle.safety, key=_gravest_first)
+        ],
+        "trigger_points": [
+            _point(point, regions, parts)
+            | {"hazards": _hazards_of(point, muscle, hazards)}
+            | _shown_by(body, muscle, point)
+            for point in muscle.trigger_points
         ],
         "no_hazard": no_hazard(muscle),
-        "trigger_points": [_point(muscle, point, regions, parts) for point in muscle.trigger_points],
         "conditions": [
             {
                 "condition": link.condition,
@@ -127,6 +137,12 @@ def dossier(dataset: Dataset, muscle_id: str) -> Json:
         "references": [_source(reference) for reference in dataset.references if reference.key in used],
         "notice": NOTICE,
     }
+
+
+def _shown_by(body: Mapping[str, Any] | None, muscle: Muscle, point: TriggerPoint) -> Json:
+    """What the body shows at a point; that none was found is said only where it was looked at."""
+    shown = body.get(point.id) if body is not None else None
+    return {"reference_body": shown, "no_hazard": no_hazard(muscle, point) if shown == [] else None}
 
 
 def no_hazard(muscle: Muscle, point: TriggerPoint | None = None) -> str | None:
@@ -198,10 +214,21 @@ def _hazard(note: SafetyNote, name: str, icon: str) -> Json:
     }
 
 
-def _point(muscle: Muscle, point: TriggerPoint, regions: dict[str, Region], parts: dict[str, str]) -> Json:
+def _gravest_first(note: SafetyNote) -> tuple[bool, int]:
+    """Pneumothorax leads whatever else is there, as it does in the window."""
+    return note.hazard != "pneumothorax", _GRAVEST_FIRST.index(note.severity)
+
+
+def _hazards_of(point: TriggerPoint, muscle: Muscle, hazards: Mapping[str, Hazard]) -> list[Json]:
+    """The hazards that notes write of a point, pneumothorax first, then the gravest."""
+    notes = [note for note in muscle.safety if not note.points or point.id in note.points]
+    kinds = dict.fromkeys(note.hazard for note in sorted(notes, key=_gravest_first))
+    return [{"kind": kind, "name": hazards[kind].name} for kind in kinds]
+
+
+def _point(point: TriggerPoint, regions: dict[str, Region], parts: dict[str, str]) -> Json:
     return {
         "id": point.id,
-        "no_hazard": no_hazard(muscle, point),
         "label": point.label,
         "name": point.name,
         "only": point.only,
@@ -354,9 +381,8 @@ def _point_lines(points: list[Json]) -> Iterator[str]:
         yield f"  {NO_POINT}"
     for point in points:
         yield f"  {point['label']}  {point['name']} [{point['id']}]"
+        yield from _hazard_lines(point)
         yield f"     site: {_cited(point['site'])}"
-        if point["no_hazard"]:
-            yield f"     {point['no_hazard']}"
         yield f"     essential: {_zone_words(point['essential'])}"
         yield f"     spillover: {_zone_words(point['spillover'])}"
         for word, key in POINT_SECTIONS:
@@ -366,6 +392,23 @@ def _point_lines(points: list[Json]) -> Iterator[str]:
             text = f": {related['text']}" if related["text"] else ""
             yield f"     {related['relation']} point {related['point']}{text}{_keys(related)}"
         yield from _disagreement_lines(point["disagreements"], "     ")
+
+
+def _hazard_lines(point: Json) -> Iterator[str]:
+    """What is written of a point's hazards, and what the reference body shows there."""
+    names = ", ".join(hazard["name"] for hazard in point["hazards"])
+    shown = point["reference_body"]
+    if names:
+        yield f"     ! hazards: {names}"
+    elif shown is None:
+        yield f"     hazards: {NOT_DOCUMENTED}"
+    elif not shown:
+        yield f"     hazards: {NO_HAZARD}"
+    else:
+        yield f"     ! hazards: {NOT_DOCUMENTED}, but the reference body shows:"
+    for row in shown or ():
+        where: str = row["where"]
+        yield f"     in the reference body, {where[:1].lower()}{where[1:]}: {'; '.join(row['names'])}"
 
 
 def _all_anatomy_lines(data: Json) -> Iterator[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from triggermap.body.stems import matches
-from triggermap.dataset.dossier import NOT_DOCUMENTED
+from triggermap.dataset.dossier import NOT_DOCUMENTED, NOTICE
 from triggermap.dataset.models import Dataset
 from triggermap.safety.report import PointReport, to_be_said
 from triggermap.safety.ways import BEYOND_MM, BRIDGED_NEAR_MM, CAVEAT, CONE_DEGREES, NEAR_MM
 
 _HEAD = f"""# What lies on the way to every trigger point
 
-Written by `triggermap safety --markdown`; do not edit. {CAVEAT}
+Written by `triggermap safety --markdown`; do not edit. {CAVEAT} {NOTICE}
 
 A way runs from the skin through the site and {BEYOND_MM:.0f} mm beyond it, straight and on a cone of
 {CONE_DEGREES:.0f} degrees about that.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from html import escape
 
 from triggermap.dataset.dossier import AGAINST, REPORTED, citation
 from triggermap.dataset.models import Dataset, Sourced, Statement
+from triggermap.ui.texts import breakable
 from triggermap.ui.theme import Theme
 
-_BREAK = "\u200b"  # a place where a line may end, without a width
 UNCHECKED = "textbook, page not checked"
 
 
@@ -76,7 +75,7 @@ class Citations:
         for key, number in self._numbers.items():
             reference = self._references[key]
             rows.append(
-                f"<p style='margin:0 0 6px 0'><b>{number}</b>&nbsp; {_breakable(citation(reference))}</p>"
+                f"<p style='margin:0 0 6px 0'><b>{number}</b>&nbsp; {breakable(citation(reference))}</p>"
             )
         return "".join(rows)
 
@@ -84,12 +83,3 @@ class Citations:
         """What a mark says when the pointer is on it."""
         reference = self._references.get(link.removeprefix("ref:"))
         return citation(reference) if reference else ""
-
-
-def _breakable(text: str) -> str:
-    """Escaped text whose addresses may be broken behind their signs, and within long names.
-
-    They are wider than a narrow panel, and a label breaks lines at spaces only.
-    """
-    text = re.sub(r"(?<=[/.\-_?&=])(?=\S)", _BREAK, text)
-    return escape(re.sub(rf"[^\s{_BREAK}]{{18}}(?=[^\s{_BREAK}])", rf"\g<0>{_BREAK}", text))

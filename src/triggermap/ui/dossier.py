@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -24,13 +25,22 @@ from triggermap.finder.areas import (
     muscles_for_condition,
     points_for_regions,
 )
+from triggermap.safety.general import (
+    GENERAL_REFERENCES,
+    GENERAL_WARNING,
+    general_applies,
+    general_applies_to,
+)
 from triggermap.safety.hazards import Caution, cautions
 from triggermap.session import Session
+from triggermap.ui.banner import Banner
 from triggermap.ui.citing import Citations
+from triggermap.ui.fault_banner import FaultBanner
 from triggermap.ui.hazard_banner import HazardBanner
 from triggermap.ui.icons import Icons
 from triggermap.ui.pages import PAGE_GROUPS, disagreements, sections_of_condition, sections_of_page
 from triggermap.ui.point_card import PointCard, wrap_anywhere
+from triggermap.ui.point_hazards import PointHazards
 from triggermap.ui.texts import DISCLAIMER, NO_FIXED_KEY, NO_FIXED_REFERRAL
 from triggermap.ui.theme import Theme
 
@@ -53,6 +63,7 @@ class Dossier(QWidget):
         self._session, self._icons, self._theme, self._scale = session, icons, theme, 1.0
         self._cards: dict[str, PointCard] = {}
         self.banners: list[HazardBanner] = []
+        self.fault: FaultBanner | None = None
         self._shown: tuple[object, ...] | None = None
         self._following = False
         self._layout = QVBoxLayout(self)
@@ -83,6 +94,7 @@ class Dossier(QWidget):
             state.page,
             id(self._session.dataset),
             self._session.body is not None,
+            self._session.faults,
         )
         if key != self._shown:
             self._shown = key
@@ -116,7 +128,11 @@ class Dossier(QWidget):
         self._content.hide()
         self._content.deleteLater()
         self._cards, self.banners, self._scroll, self._warning_area = {}, [], None, None
+        self.fault = None
         self._content = QWidget(self)
+        if self._session.dataset is not None:
+            self._cite = Citations(self._session.dataset, self._theme)
+        self._hazards = PointHazards(self._session, self._icons, self._theme, self._scale)
         column = QVBoxLayout(self._content)
         column.setContentsMargins(14, 12, 6, 0)
         column.setSpacing(8)
@@ -155,6 +171,41 @@ class Dossier(QWidget):
         close.clicked.connect(self.clear_requested)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
+        self._build_fault(column)
+
+    def _build_fault(self, column: QVBoxLayout) -> None:
+        """While something can't be read, that stands above everything else that is said."""
+        session = self._session
+        if not session.faults or session.dataset is None:
+            return
+        known = {reference.key for reference in session.dataset.references}
+        keys = tuple(key for key in GENERAL_REFERENCES if key in known)
+        claim = Claim(text=GENERAL_WARNING, references=keys) if keys else None
+        self.fault = FaultBanner(
+            session.faults, self._icons, self._theme, self._scale, self._content,
+            over_lung=self._on_trunk(),
+            marks=self._cite.mark(claim) if claim else "",
+        )  # fmt: skip
+        self.fault.refolded.connect(self._fit_warnings)
+        self.fault.words.linkHovered.connect(
+            lambda link, at=self.fault.words, cite=self._cite: at.setToolTip(cite.tip(link))
+        )
+        column.addWidget(self.fault)
+
+    def _on_trunk(self) -> bool:
+        """Whether what is selected, or a point that its page names, may lie over the lung."""
+        session, dataset = self._session, self._session.dataset
+        assert dataset is not None
+        if session.muscle is not None:
+            return general_applies(session.muscle)
+        if session.structure is not None:
+            return general_applies_to(session.structure)
+        named: list[str] = []
+        if session.region is not None:
+            named = [hit.muscle for hit in points_for_regions(dataset, (session.region.id,))]
+        elif session.condition is not None:
+            named = [match.muscle for match in muscles_for_condition(dataset, session.condition.id)]
+        return any(general_applies(session.muscles[muscle]) for muscle in named)
 
     def _scrolled(self, column: QVBoxLayout) -> QVBoxLayout:
         scroll = QScrollArea(self._content)
@@ -178,14 +229,16 @@ class Dossier(QWidget):
     def _build_warnings(self, column: QVBoxLayout, banners: list[HazardBanner]) -> None:
         """The gravest warning stands fast above everything that scrolls; the others may scroll.
 
-        In a small window there is no room for all of them, and none may be squeezed.
+        In a small window there is no room for all of them, and none may be squeezed. While safety data is
+        not available, the gravest warning is the one that says so.
         """
         self.banners = banners
         area = QScrollArea(self._content)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setVisible(len(banners) > 1)
+        fast = 0 if self.fault is not None else 1
+        area.setVisible(len(banners) > fast)
         rest = QWidget()
         rest.setObjectName("panel")
         inner = QVBoxLayout(rest)
@@ -194,7 +247,7 @@ class Dossier(QWidget):
         area.setWidget(rest)
         for number, banner in enumerate(banners):
             banner.refolded.connect(self._fit_warnings)
-            (inner if number else column).addWidget(banner)
+            (column if number < fast else inner).addWidget(banner)
         inner.addStretch()
         column.addWidget(area)
         self._warning_area = area
@@ -202,27 +255,32 @@ class Dossier(QWidget):
 
     def _fit_warnings(self) -> None:
         """As high as the warnings, up to a share of the dossier."""
-        if not self.banners or self._warning_area is None:
-            return
         width = self.width() - 20
-        first, rest = self.banners[0], self.banners[1:]
+        banners: list[Banner] = [self.fault] if self.fault is not None else []
+        banners += self.banners
+        if not banners:
+            return
+        first, rest = banners[0], banners[1:]
         first.set_room(width, self.height())
         most = max(round(self.height() * _WARNING_SHARE) - first.height_for(width), 0)
+        if self._warning_area is None:
+            return
         bar = self._warning_area.verticalScrollBar().sizeHint().width()
         wanted = self._height_of(rest, width)
         if wanted > most:
             wanted = self._height_of(rest, width - bar)
+        if rest and self.fault is not None:
+            most = max(most, rest[0].least)
         self._warning_area.setFixedHeight(min(wanted, most))
 
-    def _height_of(self, banners: list[HazardBanner], width: int) -> int:
+    def _height_of(self, banners: Sequence[Banner], width: int) -> int:
         for banner in banners:
             banner.set_room(width, self.height())
         return sum(banner.height_for(width) + _GAP for banner in banners)
 
     def _build_muscle(self, column: QVBoxLayout, muscle: Muscle) -> None:
-        dataset = self._session.dataset
+        dataset, cite = self._session.dataset, self._cite
         assert dataset is not None
-        cite = Citations(dataset, self._theme)
         self._head(column, muscle.name, muscle.latin)
         labels = {point.id: point.label for point in muscle.trigger_points}
         by_hazard: dict[str, list[Caution]] = {}
@@ -261,13 +319,11 @@ class Dossier(QWidget):
         if part and part.lower() not in point.name.lower():
             title += f" <span style='color:{self._theme.muted}'>{escape(part)}</span>"
         body = cite.claim(point.site, point.site.text) + self._zones(point, cite)
-        absence = no_hazard(muscle, point) or ""
-        if absence:
-            body += f"<p style='margin:5px 0 0 0'>{escape(absence)}</p>"
-        more = self._more(point, cite)
-        card = PointCard(title, body, more, self._theme, self._content)
+        more = self._more(point, cite) + self._hazards.body_shows(point)
+        warning, words = self._hazards.line(muscle, point)
+        card = PointCard(title, body, more, self._theme, self._content, warning)
         card.setAccessibleName(f"Trigger point {point.label}, {point.name}")
-        card.setAccessibleDescription(f"{spoken(point.site)} {absence}".strip())
+        card.setAccessibleDescription(f"{words} {spoken(point.site)}")
         card.clicked.connect(lambda _on=False, p=point.id: self.point_requested.emit(muscle.id, p))
         self._cards[point.id] = card
         return card
@@ -367,6 +423,8 @@ class Dossier(QWidget):
             lines.append(f"FMA id: {structure.fma}")
         lines.append(NO_POINT if structure.system == "muscles" else "Part of the reference body.")
         body.addWidget(self._label("<br/>".join(escape(line) for line in lines), ""))
+        if self.fault is not None:
+            self._text(body, "Sources", self._cite, self._cite.sources())
         body.addStretch()
 
     def _build_region(self, column: QVBoxLayout, region: Region) -> None:
@@ -380,16 +438,15 @@ class Dossier(QWidget):
             body.addWidget(self._label("None is documented in this dataset.", "muted"))
         for found in hits:
             body.addWidget(self._hit_card(found))
+        cite = self._cite
         if hits:
-            cite = Citations(dataset, self._theme)
             body.addWidget(self._label(self._no_fixed_referral(cite), "small"))
-            self._text(body, "Sources", cite, cite.sources())
+        self._text(body, "Sources", cite, cite.sources())
         body.addStretch()
 
     def _build_condition(self, column: QVBoxLayout, condition: Condition) -> None:
-        dataset = self._session.dataset
+        dataset, cite = self._session.dataset, self._cite
         assert dataset is not None
-        cite = Citations(dataset, self._theme)
         self._head(column, condition.name, ", ".join(condition.synonyms))
         body = self._scrolled(column)
         sections = list(sections_of_condition(condition, cite, self._theme))
@@ -425,9 +482,8 @@ class Dossier(QWidget):
         return card
 
     def _build_page(self, column: QVBoxLayout, page: str) -> None:
-        dataset = self._session.dataset
+        dataset, cite = self._session.dataset, self._cite
         assert dataset is not None
-        cite = Citations(dataset, self._theme)
         self._head(column, PAGE_GROUPS[page][0], "")
         body = self._scrolled(column)
         for title, html in sections_of_page(dataset, page, cite):
@@ -437,7 +493,10 @@ class Dossier(QWidget):
         body.addStretch()
 
     def _hit_card(self, found: PointMatch) -> PointCard:
-        muscle = self._session.muscles[found.muscle].name
+        owner = self._session.muscles[found.muscle]
+        muscle = owner.name
+        point = next(one for one in owner.trigger_points if one.id == found.point)
+        warning, words = self._hazards.line(owner, point)
         word = "Essential zone" if found.kind == "essential" else "Spillover zone"
         sides = "" if found.sides == ("ipsilateral",) else f", {' and '.join(found.sides)}"
         card = PointCard(
@@ -446,8 +505,10 @@ class Dossier(QWidget):
             "",
             self._theme,
             self._content,
+            warning,
         )
         card.setAccessibleName(f"{muscle}, {found.name}: {word}")
+        card.setAccessibleDescription(words)
         card.clicked.connect(lambda _on=False: self.point_requested.emit(found.muscle, found.point))
         return card
 
@@ -455,6 +516,7 @@ class Dossier(QWidget):
         dataset = self._session.dataset
         assert dataset is not None
         column.addWidget(self._label("triggermap", "title"))
+        self._build_fault(column)
         points = sum(len(muscle.trigger_points) for muscle in dataset.muscles)
         column.addWidget(
             self._label(

@@ -18,6 +18,7 @@ from triggermap.ui import theme as themes
 from triggermap.ui.about import AboutDialog, FirstStartDialog
 from triggermap.ui.actions import make_actions
 from triggermap.ui.cross_section import CrossSection
+from triggermap.ui.fault_banner import FaultPanel
 from triggermap.ui.finder_panel import FinderPanel
 from triggermap.ui.icons import Icons
 from triggermap.ui.left_column import LeftColumn
@@ -54,6 +55,8 @@ class MainWindow(QMainWindow):
         self._attribution = attribution
         self._painted = False
         self.last_state = settings.last_state
+        self._faults: tuple[str, ...] = ()
+        self.fault_panel: FaultPanel | None = None
         self.setWindowTitle("triggermap")
         self.resize(1280, 800)
 
@@ -134,15 +137,31 @@ class MainWindow(QMainWindow):
     def set_dossier(self, dossier: QWidget) -> None:
         """Put the dossier in its place."""
         self._waiting.hide()
+        if self.fault_panel is not None:
+            # From now on the dossier warns.
+            self.fault_panel.hide()
+            self.fault_panel.deleteLater()
+            self.fault_panel = None
         self._dossier_column.addWidget(dossier)
 
     def loading_failed(self, message: str, *, nothing_to_show: bool) -> None:
         """Say why there is nothing to show, or that what was there stays."""
         self.frame.set_text(message)
-        if nothing_to_show:
-            self._waiting.setWordWrap(True)
-            self._waiting.setText(message)
         self.strip.show_message(message)
+        if nothing_to_show:
+            self._faults = (*self._faults, message)
+            self._show_fault_panel()
+
+    def _show_fault_panel(self) -> None:
+        """Warn where the dossier would warn: nothing is known of any point."""
+        self._waiting.hide()
+        if self.fault_panel is not None:
+            self.fault_panel.hide()
+            self.fault_panel.deleteLater()
+        self.fault_panel = FaultPanel(
+            self._faults, self.icons, self.look.theme, self.look.scale, self._dossier_slot
+        )
+        self._dossier_column.addWidget(self.fault_panel)
 
     # --- dialogs -----------------------------------------------------------------------------
 
@@ -193,6 +212,8 @@ class MainWindow(QMainWindow):
         left = self._left.wish(width)
         right = min(round(400 * scale), round(width * 0.36))
         self._columns.setSizes([left, width - left - right, right])
+        if self.fault_panel is not None:
+            self._show_fault_panel()
         self.look_changed.emit()
 
     def _fit_left(self) -> None:

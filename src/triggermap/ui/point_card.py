@@ -17,9 +17,14 @@ def wrap_anywhere(label: QLabel) -> None:
 
 
 class PointCard(QAbstractButton):
-    """A button as large as its text; the chosen one is framed, and shows more."""
+    """A button as large as its text; the chosen one is framed, and shows more.
 
-    def __init__(self, title: str, body: str, more: str, theme: Theme, parent: QWidget) -> None:
+    ``warning`` names the hazards of what is on the card, right under its title.
+    """
+
+    def __init__(
+        self, title: str, body: str, more: str, theme: Theme, parent: QWidget, warning: str = ""
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setCheckable(True)
@@ -32,9 +37,10 @@ class PointCard(QAbstractButton):
         layout.setContentsMargins(12, 9, 12, 9)
         layout.setSpacing(4)
         self.heading = self._label(title)
+        self.warning = self._label(warning) if warning else None
         self.body = self._label(body)
         self._more = self._label(more) if more else None
-        for label in (self.heading, self.body, self._more):
+        for label in (self.heading, self.warning, self.body, self._more):
             if label is not None:
                 layout.addWidget(label)
         self._show_more(False)

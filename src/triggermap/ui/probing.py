@@ -117,6 +117,7 @@ class Probing(QObject):
         try:
             self._strip.show_reading(self._reading(body, plate))
         except TriggermapError as error:
+            self._session.note_fault(str(error))
             self._strip.show_reading(Reading(note=str(error)))
 
     def _missing(self, body: Body, plate: Plate) -> str:
@@ -176,6 +177,8 @@ class Probing(QObject):
     def _take_stack(self, body: Body, axis: str, fault: str) -> None:
         if body is self._body:
             self._stacks[axis] = fault
+            if fault:
+                self._session.note_fault(fault)
             self.refresh()
 
     def _places(self, plate: Plate) -> list[tuple[str, Place]]:

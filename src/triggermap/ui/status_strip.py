@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 
 class StatusStrip(QWidget):
-    """Three texts in a row; messages stay until the next one."""
+    """Texts in a row; messages stay until the next one, a fault for good."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -20,11 +20,16 @@ class StatusStrip(QWidget):
         self.here.setAccessibleName("Under the pointer")
         self.message = QLabel(self)
         self.message.setAccessibleName("Message")
+        self.fault = QLabel(self)
+        self.fault.setObjectName("fault")
+        self.fault.setAccessibleName("Warning")
+        self.fault.hide()
         self.zoom = QLabel(self)
         self.zoom.setObjectName("muted")
         for label in (self.here, self.message):
             # Long texts are cut by the window's edge, they never widen the window.
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout.addWidget(self.fault)
         layout.addWidget(self.here, 2)
         layout.addWidget(self.message, 3)
         layout.addWidget(self.zoom, 0, Qt.AlignmentFlag.AlignRight)
@@ -37,6 +42,13 @@ class StatusStrip(QWidget):
         """Say something that the user should know; the whole of it is in the tool tip."""
         self.message.setText(text)
         self.message.setToolTip(text)
+
+    def show_fault(self, title: str, why: str) -> None:
+        """Say that something is broken, until the program ends; the reason is in the tool tip."""
+        self.fault.setText(title)
+        self.fault.setToolTip(why)
+        self.fault.setAccessibleDescription(why)
+        self.fault.show()
 
     def show_zoom(self, mm_per_pixel: float) -> None:
         """Show how much of the body a pixel of the screen covers."""

@@ -125,6 +125,7 @@ QScrollBar::handle:horizontal {{ background: {border}; border-radius: {px4}; mar
 QWidget#panel {{ background: {panel}; }}
 QWidget#plateBar, QWidget#statusStrip {{ background: {panel}; }}
 QWidget#statusStrip QLabel {{ color: {text}; font-size: {px14}; }}
+QWidget#statusStrip QLabel#fault {{ color: {danger}; font-weight: 700; }}
 QLabel#muted {{ color: {muted}; font-size: {px14}; }}
 QLabel#small {{ color: {muted}; font-size: {px13}; }}
 QLabel#title {{ font-size: {title}; font-weight: 600; }}

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from triggermap import placing
 from triggermap.body.plates import WHOLE
 from triggermap.errors import TriggermapError
+from triggermap.safety.general import NOT_AVAILABLE, what_is_wrong
 from triggermap.session import Session
 from triggermap.state import PAGES
 from triggermap.ui.actions import MOST_LAYERS
@@ -84,6 +85,7 @@ class Workspace(QObject):
         session.body_loaded.connect(self._show_body)
         session.view_changed.connect(self._show_view)
         session.selection_changed.connect(self._show_selection)
+        session.safety_lost.connect(self._show_fault)
         bar.plate_requested.connect(session.show_plate)
         bar.layer_requested.connect(session.show_layer)
         bar.side_requested.connect(session.show_side)
@@ -112,6 +114,7 @@ class Workspace(QObject):
             stage.zoomed.connect(self.window.strip.show_zoom)
             stage.picture_failed.connect(self.window.strip.show_message)
             stage.picture_failed.connect(self.picture_failed)
+            stage.picture_failed.connect(self.session.note_fault)
             stage.painted.connect(self.stage_shown)
             self.stage = stage
             self.window.frame.set_stage(stage)
@@ -138,6 +141,14 @@ class Workspace(QObject):
         body = self.session.body
         if body is not None:
             self.window.plate_bar.set_body(body)
+
+    def _show_fault(self) -> None:
+        """Something can't be read: everything that is said of safety is said anew."""
+        strip, faults = self.window.strip, self.session.faults
+        strip.show_fault(NOT_AVAILABLE, what_is_wrong(faults))
+        if len(faults) == 1:
+            strip.show_message(faults[0])
+        self._texts.start()
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -216,7 +227,11 @@ class Workspace(QObject):
         if body is None or scene is None or not scene.selected or set(scene.far) != set(scene.selected):
             self.window.frame.show_legend("", [])
             return
-        best = placing.plates_for_muscle(body, muscle, state.side)
+        try:
+            best = placing.plates_for_muscle(body, muscle, state.side)
+        except TriggermapError as error:
+            self.session.note_fault(str(error))
+            best = []
         words = f"<b>{escape(muscle.name)}</b> lies on the far side of the body here."
         self.window.frame.show_legend(words, self._titles(best))
 
@@ -230,8 +245,9 @@ class Workspace(QObject):
         body = self.session.body
         try:
             return placing.plates_for_point(body, point, self.session.state.side) if body else []
-        except TriggermapError:
-            return []  # the stage has named the fault already
+        except TriggermapError as error:
+            self.session.note_fault(str(error))
+            return []
 
     def _take_look(self) -> None:
         look = self.window.look

@@ -12,7 +12,7 @@ import pytest
 
 from tests.bodies import change_manifest, write_body
 from tests.stacked import write_stacked_body
-from triggermap.body.verify import at_start, verify
+from triggermap.body.verify import at_start, in_full, verify
 
 
 @pytest.fixture
@@ -98,68 +98,84 @@ def test_landmarks_that_cannot_be_read(folder: Path) -> None:
     assert missing.message == "the file is missing"
 
 
-# --- at the start --------------------------------------------------------------------------------
-
-SAFETY = ("stacks/front-back.npz", "stacks/left-right.npz", "lines.npz", "ways.json")
+# --- at the start of the window ---------------------------------------------------------------------------
 
 
 @pytest.fixture
 def stacked(tmp_path: Path) -> Path:
-    """A body on which safety can rest, all files with their checksums."""
+    """A body with everything that safety rests on, and checksums of all of it."""
     folder = write_stacked_body(tmp_path)
-    files = {
-        path.relative_to(folder).as_posix(): {
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "bytes": path.stat().st_size,
-        }
-        for path in folder.rglob("*.*")
-        if path.name != "manifest.json"
-    }
-    change_manifest(folder, files=files)
+    (folder / "ways.json").write_text('{"format": 1, "ways": []}', "utf-8")
+    change_manifest(folder, ways="ways.json")
+    names = [str(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if path.is_file()]
+    names.remove("manifest.json")
+    change_manifest(folder, files={name: entry_of(folder / name) for name in names})
     return folder
 
 
-def test_a_whole_body_starts_without_a_word(stacked: Path) -> None:
-    assert list(at_start(stacked)) == []
-
-
-@pytest.mark.parametrize("name", [*SAFETY, "back/dots.npz", "front/skin.webp"])
-def test_a_missing_or_shorter_file_is_seen_at_the_start(stacked: Path, name: str) -> None:
-    path = stacked / name
-    path.write_bytes(path.read_bytes()[:-1])
-    (problem,) = at_start(stacked)
-    assert (problem.file, problem.message) == (str(path), "the file is damaged: its size differs")
-    path.unlink()
-    (problem,) = at_start(stacked)
-    assert (problem.file, problem.message) == (str(path), "the file is missing")
-
-
-@pytest.mark.parametrize("name", SAFETY)
-def test_a_flipped_bit_in_what_safety_rests_on_is_seen(stacked: Path, name: str) -> None:
-    path = stacked / name
+def entry_of(path: Path) -> dict[str, Any]:
     data = path.read_bytes()
-    middle = len(data) // 2
-    path.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def seen(folder: Path) -> list[str]:
+    """What is said, first at the start and then in full."""
+    return [str(one) for one in (*at_start(folder), *in_full(folder)) if one is not None]
+
+
+def damaged(data: bytes, harm: str) -> bytes | None:
+    return {"missing": None, "truncated": data[:-1], "flipped": data[:-1] + bytes([data[-1] ^ 1])}[harm]
+
+
+def test_a_whole_body_starts_without_a_word(stacked: Path) -> None:
+    assert seen(stacked) == []
+    assert len(list(in_full(stacked))) > 20, "nothing was looked at"
+
+
+@pytest.mark.parametrize("harm", ["missing", "truncated", "flipped"])
+def test_every_file_is_looked_at_once(stacked: Path, harm: str) -> None:
+    names = json.loads((stacked / "manifest.json").read_text("utf-8"))["files"]
+    for name in names:
+        whole = (stacked / name).read_bytes()
+        broken = damaged(whole, harm)
+        if broken is None:
+            (stacked / name).unlink()
+        else:
+            (stacked / name).write_bytes(broken)
+        (said,) = seen(stacked)
+        assert str(stacked / name) in said
+        assert ("missing" if harm == "missing" else "damaged") in said
+        (stacked / name).write_bytes(whole)
+
+
+@pytest.mark.parametrize("name", ["lines.npz", "ways.json", "landmarks.json", "stacks/front-back.npz"])
+def test_what_safety_rests_on_is_read_at_once(stacked: Path, name: str) -> None:
+    data = (stacked / name).read_bytes()
+    (stacked / name).write_bytes(damaged(data, "flipped") or b"")
     (problem,) = at_start(stacked)
-    assert (problem.file, problem.message) == (str(path), "the file is damaged: its checksum differs")
+    assert problem.file == str(stacked / name)
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"lines": None}, "no lines"),
-        ({"ways": None}, "no ways"),
-        ({"stacks": {"z": "stacks/front-back.npz"}}, "no peel stack x"),
-        ({"stacks": None}, "no peel stack z"),
-        ({"files": []}, "cannot be read"),
-        ({"files": {"a": {}}}, "cannot be read"),
-    ],
-)
-def test_a_manifest_without_what_safety_rests_on(stacked: Path, change: dict[str, Any], words: str) -> None:
-    change_manifest(stacked, **change)
-    assert words in str(next(at_start(stacked)))
+@pytest.mark.parametrize("name", ["lines", "ways", "landmarks"])
+def test_a_manifest_without_what_safety_rests_on_is_said(stacked: Path, name: str) -> None:
+    manifest = json.loads((stacked / "manifest.json").read_text("utf-8"))
+    del manifest[name]
+    (stacked / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (problem,) = at_start(stacked)
+    assert f"lists no {name}" in problem.message
 
 
-def test_no_manifest_at_the_start(tmp_path: Path) -> None:
-    (problem,) = at_start(tmp_path)
-    assert "cannot be read" in problem.message
+def test_a_stack_that_is_not_listed_and_a_file_without_checksum_are_said(stacked: Path) -> None:
+    manifest = json.loads((stacked / "manifest.json").read_text("utf-8"))
+    del manifest["stacks"]["x"]
+    del manifest["files"]["lines.npz"]
+    (stacked / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    first, second = at_start(stacked)
+    assert "lists no stack along x" in first.message
+    assert "'lines.npz' is used and has no checksum" in second.message
+
+
+def test_a_broken_manifest_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{", "utf-8")
+    (said,) = seen(tmp_path)
+    assert "manifest" in said

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.builders import build, raw
-from triggermap.dataset.dossier import as_text, citation, dossier, find_muscle
+from tests.unit.builders import Raw, build, raw
+from triggermap.dataset.dossier import NO_HAZARD, as_text, citation, dossier, find_muscle
 from triggermap.dataset.models import Reference
 from triggermap.errors import TriggermapError
 
@@ -122,3 +122,50 @@ def test_other_sides_are_named() -> None:
 def test_the_builders_copy_is_not_shared() -> None:
     assert raw() == raw()
     assert raw()["muscles"] is not raw()["muscles"]
+
+
+# --- hazards at each point --------------------------------------------------------------------------------
+
+
+BUT = "but the reference body shows:"
+
+
+def hazards_of(data: dict[str, Any]) -> list[list[str]]:
+    return [[hazard["kind"] for hazard in point["hazards"]] for point in data["trigger_points"]]
+
+
+def narrowed(values: Raw) -> None:
+    """At the trapezius: the note on the lung for its second point alone, and none of the nerve."""
+    nerve, lung = values["muscles"][1]["safety"]
+    values["muscles"][1]["safety"] = [lung | {"points": ["trapezius-2"]}]
+    assert nerve["hazard"] == "nerve-injury"
+
+
+def test_every_point_names_its_hazards_pneumothorax_first() -> None:
+    data = dossier(build(), "trapezius")
+    assert hazards_of(data) == [["pneumothorax", "nerve-injury"]] * 2
+    assert as_text(data).count("     ! hazards: Pneumothorax, Nerve injury\n") == 2
+
+
+def test_a_note_that_is_narrowed_to_a_point_stands_there_alone() -> None:
+    assert hazards_of(dossier(build(narrowed), "trapezius")) == [[], ["pneumothorax"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (None, "     hazards: not documented\n"),
+        ({"trapezius-1": []}, f"     hazards: {NO_HAZARD}\n"),
+        (
+            {"trapezius-1": [{"where": "On the way", "names": ["Heart", "Pleura"]}]},
+            f"     ! hazards: not documented, {BUT}\n     in the reference body, on the way: Heart; Pleura\n",
+        ),
+    ],
+)
+def test_without_a_note_the_body_is_asked_before_anything_is_said(
+    body: dict[str, Any] | None, words: str
+) -> None:
+    """That nothing was found is said only where somebody looked."""
+    text = as_text(dossier(build(narrowed), "trapezius", body))
+    assert words in text
+    assert (NO_HAZARD in text) == (body is not None and not body["trapezius-1"])
