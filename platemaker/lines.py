@@ -2,15 +2,16 @@
 
 A cell of a peel stack tells that a thin tube touches it, not where its middle runs. Here the wall of each
 tube is sampled, from every sample a ray runs inward to the opposite wall, and the middle of that chord lies
-on the centre line; such middles are averaged in cells of :data:`CELL` mm. A chord much longer than is usual
-for its tube ran along it (from a cap, or through a fork) and is left out. A tube without chords, such as an
-open ribbon, is told by its wall.
+on the centre line; such middles are averaged over half the tube's width and in cells of :data:`CELL` mm. A
+chord much longer than is usual for its tube ran along it (from a cap, or through a fork) and is left out. A
+tube without chords, such as an open ribbon, is told by its wall.
 
 The neck vessels of the source stop in mid-neck (limit 2 of the body's README). A needle doesn't care:
 what must run there is bridged by a straight line, and every such point says so (``bridged``):
 
 - the carotid from the upper end of the common to the lower end of the internal carotid;
-- the jugular vein from its upper end on, beside the carotid, at the distance that it has from it there;
+- the jugular vein from its upper end on, beside the carotid, at the distance that it has from it there, up
+  to the height of the upper edge of the atlas, where it comes from the skull behind the carotid;
 - the vertebral artery from the subclavian up to its lower end, the part before it enters the spine.
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import cKDTree
 
 from platemaker.body import Body
 from platemaker.errors import PlatemakerError
@@ -28,6 +30,7 @@ from platemaker.stacks import TUBES, pieces
 from platemaker.workshop import Workshop
 
 PATH = "lines.npz"
+ATLAS = "skeleton/atlas_c1"
 CELL = 1.5  # mm between points of a line
 SPACING = 1.2  # mm between samples of a wall
 LONG = 2.5  # times the median chord of a tube: longer ones ran along it
@@ -55,7 +58,8 @@ def lines(body: Body) -> list[tuple[int, Floats, bool]]:
     by_mesh = {s.mesh: s.id for s in body.structures if s.system in TUBES}
     found = {mesh: centre_line(*body.mesh(mesh)) for mesh in by_mesh}
     plain = [(by_mesh[mesh], line, False) for mesh, line in found.items()]
-    return plain + [(by_mesh[mesh], line, True) for mesh, line in bridges(found)]
+    skull = float(body.mesh(ATLAS)[0][:, 1].max())
+    return plain + [(by_mesh[mesh], line, True) for mesh, line in bridges(found, skull)]
 
 
 def centre_line(vertices: Floats, faces: Ints) -> Floats:
@@ -70,8 +74,22 @@ def centre_line(vertices: Floats, faces: Ints) -> Floats:
     met = np.isfinite(chord)
     if met.any():
         met &= chord <= LONG * np.median(chord[met])
-    middle = wall[met] + 0.5 * chord[met, None] * inward[met] if met.any() else wall
-    return _thinned(middle)
+    if not met.any():
+        return _thinned(wall)
+    middle = _thinned(wall[met] + 0.5 * chord[met, None] * inward[met])
+    # A flat face of a coarse tube spreads its middles by as much as it is wide.
+    return _thinned(_drawn_together(middle, 0.5 * float(np.median(chord[met]))))
+
+
+def _drawn_together(points: Floats, radius: float) -> Floats:
+    """Each point at the mean of those within a radius (mm) of it."""
+    pairs = cKDTree(points).query_pairs(radius, output_type="ndarray")
+    total, count = points.copy(), np.ones(len(points))
+    for one, other in ((0, 1), (1, 0)):
+        np.add.at(total, pairs[:, one], points[pairs[:, other]])
+        count += np.bincount(pairs[:, one], minlength=len(points))
+    mean: Floats = total / count[:, None]
+    return mean
 
 
 def _samples(points: Floats, faces: Ints) -> tuple[Floats, Floats]:
@@ -106,8 +124,11 @@ def _thinned(points: Floats) -> Floats:
 # --- the gap of the neck -------------------------------------------------------------------------------
 
 
-def bridges(found: dict[str, Floats]) -> list[tuple[str, Floats]]:
-    """Mesh ids with the points that bridge what the source leaves out of the neck, both sides."""
+def bridges(found: dict[str, Floats], skull: float) -> list[tuple[str, Floats]]:
+    """Mesh ids with the points that bridge what the source leaves out of the neck, both sides.
+
+    ``skull`` is the height (mm) at which the jugular vein comes from the skull.
+    """
     made = []
     for side, word in (("l", "left"), ("r", "right")):
         common, internal, jugular, vertebral, subclavian = (
@@ -127,9 +148,10 @@ def bridges(found: dict[str, Floats]) -> list[tuple[str, Floats]]:
         beside = top - carotid[np.abs(carotid[:, 1] - top[1]).argmin()]
         low = _end(vertebral, top=False)
         root = subclavian[np.linalg.norm(subclavian - low, axis=1).argmin()]
+        upper = carotid[(carotid[:, 1] > top[1]) & (carotid[:, 1] + beside[1] < skull)] + beside
         made += [
             (f"arteries/{word}_common_carotid_artery.{side}", gap),
-            (f"veins/{word}_internal_jugular_vein.{side}", carotid[carotid[:, 1] > top[1]] + beside),
+            (f"veins/{word}_internal_jugular_vein.{side}", upper),
             (f"arteries/{word}_vertebral_artery.{side}", _straight(root, low)),
         ]
     return made

@@ -16,10 +16,12 @@ from triggermap.dataset.models import (
     Part,
     Reference,
     Region,
+    Report,
     SafetyNote,
     Seen,
     Severity,
     Shape,
+    Statement,
     TriggerPoint,
     Zone,
     sourced_in,
@@ -28,9 +30,21 @@ from triggermap.errors import TriggermapError
 
 NOTICE = "For education and reference by trained people; not a diagnosis."
 NO_POINT = "No trigger point documented here."
-NO_HAZARD = "No hazard documented or found in this model; anatomy varies."
 NOT_DOCUMENTED = "not documented"
 UNSOURCED = "no source"
+#: What stands where no hazard does, once the ways to the trigger points were looked at; never "safe".
+NO_HAZARD = "No hazard documented or found in this model; anatomy varies."
+NOT_LOOKED_FOR = (
+    "No hazard documented; without a trigger point here none was looked for in this model. Anatomy varies."
+)
+#: What stands before the words of others.
+REPORTED = {
+    Report.CLINIC: "Reported by a clinic, not advice",
+    Report.STUDY: "Reported from a study, not advice",
+    Report.GUIDANCE: "Reported from guidance of others, not advice",
+    Report.PAGE: "Reported from a textbook or page, not advice",
+}
+AGAINST = "Against this"
 
 #: What may be said of a trigger point beyond site and pattern: the word before it, and its field.
 POINT_SECTIONS = (
@@ -67,7 +81,7 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
     """Return everything known of a muscle as plain values, ready for JSON.
 
     ``body`` is what the reference body shows at its points, by id: rows with ``where`` in words and
-    ``names``. None where that was not read.
+    ``names``. A point that is not in it could not be looked at; None: nobody asked, the dataset speaks alone.
     """
     muscle = find_muscle(dataset, muscle_id)
     regions = {region.id: region for region in dataset.regions}
@@ -91,11 +105,13 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
         "trigger_points": [
             _point(point, regions, parts)
             | {
+                "no_hazard": _absence(muscle, (point,), body, point),
                 "hazards": _hazards_of(point, muscle, hazards),
                 "reference_body": body.get(point.id) if body is not None else None,
             }
             for point in muscle.trigger_points
         ],
+        "no_hazard": _absence(muscle, muscle.trigger_points, body),
         "conditions": [
             {
                 "condition": link.condition,
@@ -124,6 +140,36 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
         "references": [_source(reference) for reference in dataset.references if reference.key in used],
         "notice": NOTICE,
     }
+
+
+def no_hazard(muscle: Muscle, point: TriggerPoint | None = None) -> str | None:
+    """Return what is said where no safety note touches a muscle, or one of its points; else None."""
+    if point is None:
+        found = bool(muscle.safety)
+    else:
+        found = any(not note.points or point.id in note.points for note in muscle.safety)
+    if found:
+        return None
+    return NO_HAZARD if muscle.trigger_points else NOT_LOOKED_FOR
+
+
+def _absence(
+    muscle: Muscle,
+    points: Iterable[TriggerPoint],
+    body: Mapping[str, list[Json]] | None,
+    point: TriggerPoint | None = None,
+) -> str | None:
+    """What is said where no note is, unless the body shows something there, or could not be asked."""
+    empty = body is None or all(body.get(one.id) == [] for one in points)
+    return no_hazard(muscle, point) if empty else None
+
+
+def spoken(statement: Statement) -> str:
+    """Return a statement as plain words: whose it is, and what speaks against it."""
+    if statement.reported is None:
+        return statement.text
+    words = f"{REPORTED[statement.reported]}: {statement.text}"
+    return " ".join([words, *(f"{AGAINST}: {spoken(one)}" for one in statement.against)])
 
 
 def citation(reference: Reference) -> str:
@@ -172,6 +218,7 @@ def _hazard(note: SafetyNote, name: str, icon: str) -> Json:
         "text": note.text,
         "points": list(note.points),
         "references": list(note.references),
+        "reports": _claims(note.reports),
     }
 
 
@@ -264,7 +311,8 @@ def _nerve(nerve: Nerve) -> Json:
 
 
 def _claim(claim: Claim) -> Json:
-    return {"text": claim.text, "references": list(claim.references)}
+    quoted = {"reported": claim.reported.value, "against": _claims(claim.against)} if claim.reported else {}
+    return {"text": claim.text, "references": list(claim.references), **quoted}
 
 
 def _claims(claims: Iterable[Claim]) -> list[Json]:
@@ -313,6 +361,9 @@ def _text_lines(data: Json) -> Iterator[str]:
     for hazard in data["hazards"]:
         points = f" (points: {', '.join(hazard['points'])})" if hazard["points"] else ""
         yield f"! {hazard['name'].upper()}, {hazard['severity']}{points}: {_cited(hazard)}"
+        yield from (f"    {_cited(report)}" for report in hazard["reports"])
+    if data["no_hazard"]:
+        yield data["no_hazard"]
     yield from _section("Trigger points", _point_lines(data["trigger_points"]))
     links = (f"  {link['name']} ({link['evidence']}): {_cited(link)}" for link in data["conditions"])
     yield from _section("Conditions", links)
@@ -357,12 +408,10 @@ def _hazard_lines(point: Json) -> Iterator[str]:
     shown = point["reference_body"]
     if names:
         yield f"     ! hazards: {names}"
-    elif shown is None:
-        yield f"     hazards: {NOT_DOCUMENTED}"
-    elif not shown:
-        yield f"     hazards: {NO_HAZARD}"
-    else:
+    elif shown:
         yield f"     ! hazards: {NOT_DOCUMENTED}, but the reference body shows:"
+    else:
+        yield f"     hazards: {point['no_hazard'] or NOT_DOCUMENTED}"
     for row in shown or ():
         where: str = row["where"]
         yield f"     in the reference body, {where[:1].lower()}{where[1:]}: {'; '.join(row['names'])}"
@@ -399,7 +448,11 @@ def _zone_words(zones: list[Json]) -> str:
 
 
 def _cited(claim: Json) -> str:
-    return f"{claim['text']}{_keys(claim)}"
+    words = f"{claim['text']}{_keys(claim)}"
+    if "reported" not in claim:
+        return words
+    against = (f"{AGAINST}: {_cited(one)}" for one in claim["against"])
+    return " ".join([f"{REPORTED[claim['reported']]}: {words}", *against])
 
 
 def _keys(claim: Json) -> str:

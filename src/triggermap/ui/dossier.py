@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triggermap.dataset.dossier import NO_POINT, POINT_SECTIONS
+from triggermap.dataset.dossier import NO_POINT, POINT_SECTIONS, spoken
 from triggermap.dataset.models import Claim, Condition, Muscle, Nerve, Part, Region, TriggerPoint, Zone
 from triggermap.finder.areas import (
     ConditionMatch,
@@ -290,6 +290,8 @@ class Dossier(QWidget):
             HazardBanner(found, labels, cite, self._icons, self._theme, self._scale, self._content)
             for found in by_hazard.values()
         ])  # fmt: skip
+        if absence := self._hazards.absence(muscle):
+            column.addWidget(self._label(absence, "muted"))
         body = self._scrolled(column)
         self._section(body, f"Trigger points ({len(muscle.trigger_points)})")
         if not muscle.trigger_points:
@@ -321,7 +323,7 @@ class Dossier(QWidget):
         warning, words = self._hazards.line(muscle, point)
         card = PointCard(title, body, more, self._theme, self._content, warning)
         card.setAccessibleName(f"Trigger point {point.label}, {point.name}")
-        card.setAccessibleDescription(f"{words} {point.site.text}")
+        card.setAccessibleDescription(f"{words} {spoken(point.site)}")
         card.clicked.connect(lambda _on=False, p=point.id: self.point_requested.emit(muscle.id, p))
         self._cards[point.id] = card
         return card

@@ -7,6 +7,7 @@ from html import escape
 
 from PySide6.QtWidgets import QWidget
 
+from triggermap.dataset.dossier import spoken
 from triggermap.dataset.models import Hazard, SafetyNote, Severity
 from triggermap.safety.hazards import Caution
 from triggermap.ui.banner import Banner
@@ -67,7 +68,7 @@ class HazardBanner(Banner):
         shown = about or self._cautions
         fatal = any(caution.note.severity is Severity.LIFE_THREATENING for caution in shown)
         html = "".join(f"<p style='margin:0 0 4px 0'>{self._note(c)}</p>" for c in shown)
-        words = [word for c in shown for word in (c.note.text, _unseen(c.note)) if word]
+        words = [word for c in shown for word in (_spoken(c), _unseen(c.note)) if word]
         if self.hazard.unseen:
             html += self._small(_unseen(self.hazard))
             words.append(_unseen(self.hazard))
@@ -77,7 +78,8 @@ class HazardBanner(Banner):
         labels = [self._labels[point] for point in caution.note.points]
         word = "Point" if len(labels) == 1 else "Points"
         where = f"<b>{word} {', '.join(sorted(labels))}:</b> " if labels else ""
-        note = where + self._citations.claim(caution.note, caution.note.text)
+        reports = (f"<br/>{self._citations.claim(one, one.text)}" for one in caution.note.reports)
+        note = where + self._citations.claim(caution.note, caution.note.text) + "".join(reports)
         return f"{note}<br/>{self._small(_unseen(caution.note))}" if caution.note.unseen else note
 
     def _small(self, text: str) -> str:
@@ -87,3 +89,7 @@ class HazardBanner(Banner):
 def _unseen(told: SafetyNote | Hazard) -> str:
     """Why the reference body doesn't show what a note or hazard is about, or nothing."""
     return f"Not shown by the reference body: {told.unseen}" if told.unseen else ""
+
+
+def _spoken(caution: Caution) -> str:
+    return " ".join([caution.note.text, *(spoken(report) for report in caution.note.reports)])

@@ -6,7 +6,7 @@ from html import escape
 
 from PySide6.QtCore import QBuffer, QIODevice
 
-from triggermap.dataset.dossier import NO_HAZARD
+from triggermap.dataset.dossier import NO_HAZARD, no_hazard
 from triggermap.dataset.models import Hazard, Muscle, Severity, TriggerPoint
 from triggermap.errors import TriggermapError
 from triggermap.safety.general import NOT_AVAILABLE, general_applies
@@ -43,6 +43,14 @@ class PointHazards:
             return " &nbsp; ".join(signs), f"Hazards: {', '.join(names)}."
         words = self._without_note(point)
         return f"<span style='color:{self._theme.muted}'>{escape(words)}</span>", words
+
+    def absence(self, muscle: Muscle) -> str | None:
+        """What is said where a muscle has no note, unless the body shows something or can't be asked."""
+        absent = no_hazard(muscle)
+        if absent is None:
+            return None
+        found = [self._shown(point) for point in muscle.trigger_points]
+        return absent if all(one is not None and not one.anything for one in found) else None
 
     def hazards(self, muscle: Muscle, point: TriggerPoint) -> list[Hazard]:
         """The written hazards of a point, pneumothorax first."""

@@ -20,6 +20,7 @@ from triggermap.ui.stage.backdrop import Backdrop
 from triggermap.ui.stage.labels import label_places
 from triggermap.ui.stage.overlays import Landmarks, LandmarksItem, map_with
 from triggermap.ui.stage.pictures import PictureStore, Rect, Source
+from triggermap.ui.stage.pin import PinItem
 from triggermap.ui.stage.scene import Scene
 from triggermap.ui.theme import Theme
 
@@ -100,11 +101,12 @@ class Stage(QWidget):
         self._landmarks = Landmarks(body)
         self._anchors = AnchorsItem(10, icons, zone, text, ground)
         self._region_anchors = AnchorsItem(10, icons, selection, text, ground)
+        self._pin = PinItem(10.5, ink, halo)
         self._marks = items.MarksItem(11, halo, ink, selection)
         self._all_items = (
             self._picture, self._ghost, self._area, self._region, self._essential, self._dots, self._outline,
             self._hover_outline, self._labels, self._landmark_item, self._anchors,
-            self._region_anchors, self._marks,
+            self._region_anchors, self._pin, self._marks,
         )  # fmt: skip
         for item in self._all_items:
             self._box.addItem(item, ignoreBounds=True)
@@ -140,9 +142,14 @@ class Stage(QWidget):
     def set_interface_scale(self, scale: float) -> None:
         """Scale marks and type on the plate with the rest of the window."""
         self._scale = scale
+        self._pin.set_place(self._pin.place, scale)
         if self._scene is not None:
             scene, self._scene = self._scene, None
             self.show_scene(scene, keep_view=True)
+
+    def show_pin(self, place: tuple[float, float] | None) -> None:
+        """Mark the place (plate mm) that the cross-section is of, or none."""
+        self._pin.set_place(place, self._scale)
 
     def show_scene(self, scene: Scene, *, keep_view: bool = False) -> None:
         """Show a scene; what did not change is not touched."""
@@ -171,7 +178,9 @@ class Stage(QWidget):
     def _open_plate(self, plate: Plate, *, fit: bool) -> None:
         left, bottom, width, height = plate.grid.rect
         wide = (left - 2 * height, bottom - height, width + 4 * height, 3 * height)
-        for item in (self._labels, self._landmark_item, self._anchors, self._region_anchors, self._marks):
+        for item in (
+            self._labels, self._landmark_item, self._anchors, self._region_anchors, self._pin, self._marks,
+        ):  # fmt: skip
             item.set_bounds(wide)
         room = max(width, height)
         self._box.setLimits(
