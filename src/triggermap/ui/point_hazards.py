@@ -60,7 +60,9 @@ class PointHazards:
 
     def body_shows(self, point: TriggerPoint) -> str:
         """What lies on and near the way to a point on the reference body, as rich text."""
-        head = f"<p style='margin:7px 0 0 0'><b>Computed on the reference body{_side(point)}:</b>"
+        head = (
+            f"<p style='margin:7px 0 0 0'><b>Computed on the reference body, not a patient{_side(point)}:</b>"
+        )
         found = self._shown(point)
         if found is None:
             return f"{head} {NOT_AVAILABLE.lower()}.</p>"
@@ -69,7 +71,7 @@ class PointHazards:
             for words, names in found.rows()
         )
         rows = rows or f"<p style='margin:3px 0 0 0'>{NOTHING_NAMED}.</p>"
-        caveat = f"<span style='color:{self._theme.muted}'>One body, not a patient. {CAVEAT}</span>"
+        caveat = f"<span style='color:{self._theme.muted}'>{CAVEAT}</span>"
         return f"{head}</p>{rows}<p style='margin:3px 0 0 0'>{caveat}</p>"
 
     def _without_note(self, point: TriggerPoint) -> str:
