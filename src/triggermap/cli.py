@@ -310,7 +310,7 @@ def _show(args: argparse.Namespace) -> int:
     with _as_usage_error():
         muscle = find_muscle(dataset, args.muscle)
     faults = _body_faults()
-    shown = _body_rows(dataset, muscle, faults) if not faults else None
+    shown = _body_rows(dataset, muscle, faults) if not faults else {}
     data = dossier(dataset, muscle.id, shown)
     warning = general.GENERAL_WARNING if faults and general.general_applies(muscle) else None
     if args.json:
@@ -322,13 +322,13 @@ def _show(args: argparse.Namespace) -> int:
     if warning:
         print(f"! {warning}")
     print(as_text(data), end="")
-    if shown is not None:
+    if shown:
         print(CAVEAT)
     return OK
 
 
-def _body_rows(dataset: Dataset, muscle: Muscle, faults: list[str]) -> BodyRows | None:
-    """What the reference body shows at the points of a muscle; None, and one more fault, if it can't."""
+def _body_rows(dataset: Dataset, muscle: Muscle, faults: list[str]) -> BodyRows:
+    """What the reference body shows at the points of a muscle; nothing, and one more fault, if it can't."""
     from triggermap.body.plates import load_body
     from triggermap.safety.risks import Advice
     from triggermap.safety.shown import shown
@@ -342,7 +342,7 @@ def _body_rows(dataset: Dataset, muscle: Muscle, faults: list[str]) -> BodyRows 
             point: [{"where": where, "names": list(names)} for where, names in one.rows()]
             for point, one in found.items()
         }
-    return None if faults else rows
+    return {} if faults else rows
 
 
 def _body_faults() -> list[str]:

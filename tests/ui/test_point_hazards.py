@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.desk import Desk, contrast, cut_labels, pixels, plain
@@ -35,7 +36,7 @@ FOOT = "abductor-hallucis"
 
 def words(label: QLabel | None) -> str:
     assert label is not None
-    return " ".join(plain(label).replace("\ufffc", "").split())
+    return " ".join(plain(label).split())
 
 
 def hazards(muscle: Muscle, point: str, dataset: Dataset = DATASET) -> list[str]:
@@ -49,11 +50,14 @@ def test_every_card_names_the_hazards_of_its_point(desk: Desk, muscle: str) -> N
     assert desk.dossier._cards.keys() == {point.id for point in MUSCLES[muscle].trigger_points}
     for point, card in desk.dossier._cards.items():
         names = hazards(MUSCLES[muscle], point)
-        assert words(card.warning) == " ".join(names)
+        assert words(card.warning) == "; ".join(names)
         assert card.accessibleDescription().startswith(f"Hazards: {', '.join(names)}.")
         assert card.warning is not None
-        assert card.warning.text().count("<img") == len(names)
         assert card.warning.isVisible()
+        assert "<img" not in card.warning.text(), "Qt's lock on picture formats, and Python's: a standstill"
+        assert card.sign is not None
+        assert card.sign.isVisible()
+        assert not card.sign.pixmap().isNull()
         assert cut_labels(card) == []
 
 
@@ -71,8 +75,10 @@ def test_the_words_on_a_card_can_be_read_and_its_icon_is_drawn(desk: Desk, theme
     card = next(iter(desk.dossier._cards.values()))
     assert card.warning is not None
     assert contrast(pixels(card.warning)) >= LEAST_CONTRAST
-    image = pixels(card.warning)[:18, :14]
-    assert contrast(image) >= 3.0, "no icon before the word"
+    assert card.sign is not None
+    assert card.sign.geometry().right() < card.warning.geometry().left()
+    place = QRect(card.sign.mapTo(desk.window, QPoint(0, 0)), card.sign.size())
+    assert contrast(pixels(desk.window, place)) >= 3.0, "no icon before the word"
 
 
 def test_a_region_lists_no_point_without_its_hazards(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from triggermap.body.plates import OVERLAYS, Body, load_body
 from triggermap.errors import Problem, TriggermapError
 
 _SINGLE = ("lines", "ways", "landmarks")
-_SAFETY = {**{name: name for name in _SINGLE}, "x": "stack along x", "z": "stack along z"}
+_SAFETY = {**{name: name for name in _SINGLE}, "z": "peel stack z", "x": "peel stack x"}
 HINT = "Restore the file from the repository, or run 'make plates'."
 
 
@@ -58,7 +58,7 @@ def at_start(folder: Path) -> Iterator[Problem]:
         return
     for name, words in _SAFETY.items():
         if name not in listed.single:
-            yield Problem(str(listed.path), 0, f"the manifest lists no {words}", HINT)
+            yield Problem(str(listed.path), 0, f"it lists no {words}, on which safety rests", HINT)
     for name in sorted({*listed.single.values()} - {*listed.files}):
         yield Problem(str(listed.path), 0, f"'{name}' is used and has no checksum", HINT)
     sound = set()
@@ -116,8 +116,8 @@ class _Listed:
                 str(name): (int(entry["bytes"]), str(entry["sha256"]))
                 for name, entry in content["files"].items()
             }
-            single = {name: str(content[name]) for name in _SINGLE if name in content}
-            single |= {str(axis): str(name) for axis, name in content["stacks"].items()}
+            single = {name: str(content[name]) for name in _SINGLE if content.get(name)}
+            single |= {str(axis): str(name) for axis, name in (content.get("stacks") or {}).items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise _UnreadableError(path, error) from error
         return cls(path, files, single)

@@ -81,7 +81,7 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
     """Return everything known of a muscle as plain values, ready for JSON.
 
     ``body`` is what the reference body shows at its points, by id: rows with ``where`` in words and
-    ``names``. None where that was not read.
+    ``names``. A point that is not in it could not be looked at; None: nobody asked, the dataset speaks alone.
     """
     muscle = find_muscle(dataset, muscle_id)
     regions = {region.id: region for region in dataset.regions}
@@ -104,11 +104,14 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
         ],
         "trigger_points": [
             _point(point, regions, parts)
-            | {"hazards": _hazards_of(point, muscle, hazards)}
-            | _shown_by(body, muscle, point)
+            | {
+                "no_hazard": _absence(muscle, (point,), body, point),
+                "hazards": _hazards_of(point, muscle, hazards),
+                "reference_body": body.get(point.id) if body is not None else None,
+            }
             for point in muscle.trigger_points
         ],
-        "no_hazard": no_hazard(muscle),
+        "no_hazard": _absence(muscle, muscle.trigger_points, body),
         "conditions": [
             {
                 "condition": link.condition,
@@ -139,12 +142,6 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
     }
 
 
-def _shown_by(body: Mapping[str, Any] | None, muscle: Muscle, point: TriggerPoint) -> Json:
-    """What the body shows at a point; that none was found is said only where it was looked at."""
-    shown = body.get(point.id) if body is not None else None
-    return {"reference_body": shown, "no_hazard": no_hazard(muscle, point) if shown == [] else None}
-
-
 def no_hazard(muscle: Muscle, point: TriggerPoint | None = None) -> str | None:
     """Return what is said where no safety note touches a muscle, or one of its points; else None."""
     if point is None:
@@ -154,6 +151,17 @@ def no_hazard(muscle: Muscle, point: TriggerPoint | None = None) -> str | None:
     if found:
         return None
     return NO_HAZARD if muscle.trigger_points else NOT_LOOKED_FOR
+
+
+def _absence(
+    muscle: Muscle,
+    points: tuple[TriggerPoint, ...],
+    body: Mapping[str, list[Json]] | None,
+    point: TriggerPoint | None = None,
+) -> str | None:
+    """What is said where no note is, unless the body shows something there, or could not be asked."""
+    empty = not points or (body is not None and all(body.get(one.id) == [] for one in points))
+    return no_hazard(muscle, point) if empty else None
 
 
 def spoken(statement: Statement) -> str:
@@ -400,12 +408,10 @@ def _hazard_lines(point: Json) -> Iterator[str]:
     shown = point["reference_body"]
     if names:
         yield f"     ! hazards: {names}"
-    elif shown is None:
-        yield f"     hazards: {NOT_DOCUMENTED}"
-    elif not shown:
-        yield f"     hazards: {NO_HAZARD}"
-    else:
+    elif shown:
         yield f"     ! hazards: {NOT_DOCUMENTED}, but the reference body shows:"
+    else:
+        yield f"     hazards: {point['no_hazard'] or NOT_DOCUMENTED}"
     for row in shown or ():
         where: str = row["where"]
         yield f"     in the reference body, {where[:1].lower()}{where[1:]}: {'; '.join(row['names'])}"

@@ -11,6 +11,7 @@ from triggermap.safety.ways import BRIDGED_NEAR_MM, NEAR_MM, Found
 # Bones are met on most ways and end none: they are left out.
 _ORDER = {"computed": 0, "organs": 1, "nerves": 2, "arteries": 3, "veins": 3}
 ON_THE_WAY = "On the way to it or beyond it"
+SLANTED = "On a slanted way only"
 NEAR = f"Within {NEAR_MM:.0f} mm of the straight way"
 BRIDGED = f"Within {BRIDGED_NEAR_MM:.0f} mm, bridged: the body has a gap here"
 NOTHING_NAMED = "It shows no organ, nerve or vessel there"
@@ -21,17 +22,23 @@ class Shown:
     """Names of lungs, organs, nerves and vessels, in this order; what one side alone shows says so."""
 
     on_the_way: tuple[str, ...]
+    slanted: tuple[str, ...]
     near: tuple[str, ...]
     bridged: tuple[str, ...]
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to name."""
-        return bool(self.on_the_way or self.near or self.bridged)
+        return bool(self.rows())
 
     def rows(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The words before the names, and the names; empty rows are left out."""
-        rows = ((ON_THE_WAY, self.on_the_way), (NEAR, self.near), (BRIDGED, self.bridged))
+        rows = (
+            (ON_THE_WAY, self.on_the_way),
+            (SLANTED, self.slanted),
+            (NEAR, self.near),
+            (BRIDGED, self.bridged),
+        )
         return tuple(row for row in rows if row[1])
 
 
@@ -42,7 +49,8 @@ def shown(found: Mapping[str, Found]) -> Shown:
     near = _names(found, lambda one: (n.structure for n in one.near if not n.bridged))
     bridged = _names(found, lambda one: (n.structure for n in one.near if n.bridged))
     return Shown(
-        tuple(name if label in straight else f"{name}, slanted only" for label, name in met),
+        tuple(name for label, name in met if label in straight),
+        tuple(name for label, name in met if label not in straight),
         tuple(name for label, name in near if label not in straight),
         tuple(name for label, name in bridged if label not in straight),
     )

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triggermap.dataset.dossier import NO_POINT, POINT_SECTIONS, no_hazard, spoken
+from triggermap.dataset.dossier import NO_POINT, POINT_SECTIONS, spoken
 from triggermap.dataset.models import Claim, Condition, Muscle, Nerve, Part, Region, TriggerPoint, Zone
 from triggermap.finder.areas import (
     ConditionMatch,
@@ -290,7 +290,7 @@ class Dossier(QWidget):
             HazardBanner(found, labels, cite, self._icons, self._theme, self._scale, self._content)
             for found in by_hazard.values()
         ])  # fmt: skip
-        if absence := no_hazard(muscle):
+        if absence := self._hazards.absence(muscle):
             column.addWidget(self._label(absence, "muted"))
         body = self._scrolled(column)
         self._section(body, f"Trigger points ({len(muscle.trigger_points)})")
@@ -320,10 +320,10 @@ class Dossier(QWidget):
             title += f" <span style='color:{self._theme.muted}'>{escape(part)}</span>"
         body = cite.claim(point.site, point.site.text) + self._zones(point, cite)
         more = self._more(point, cite) + self._hazards.body_shows(point)
-        warning, words = self._hazards.line(muscle, point)
-        card = PointCard(title, body, more, self._theme, self._content, warning)
+        warning = self._hazards.warning(muscle, point)
+        card = PointCard(title, body, more, self._theme, self._content, warning.html, warning.sign)
         card.setAccessibleName(f"Trigger point {point.label}, {point.name}")
-        card.setAccessibleDescription(f"{words} {spoken(point.site)}")
+        card.setAccessibleDescription(f"{warning.words} {spoken(point.site)}")
         card.clicked.connect(lambda _on=False, p=point.id: self.point_requested.emit(muscle.id, p))
         self._cards[point.id] = card
         return card
@@ -496,7 +496,7 @@ class Dossier(QWidget):
         owner = self._session.muscles[found.muscle]
         muscle = owner.name
         point = next(one for one in owner.trigger_points if one.id == found.point)
-        warning, words = self._hazards.line(owner, point)
+        warning = self._hazards.warning(owner, point)
         word = "Essential zone" if found.kind == "essential" else "Spillover zone"
         sides = "" if found.sides == ("ipsilateral",) else f", {' and '.join(found.sides)}"
         card = PointCard(
@@ -505,10 +505,11 @@ class Dossier(QWidget):
             "",
             self._theme,
             self._content,
-            warning,
+            warning.html,
+            warning.sign,
         )
         card.setAccessibleName(f"{muscle}, {found.name}: {word}")
-        card.setAccessibleDescription(words)
+        card.setAccessibleDescription(warning.words)
         card.clicked.connect(lambda _on=False: self.point_requested.emit(found.muscle, found.point))
         return card
 

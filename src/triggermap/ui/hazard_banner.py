@@ -68,7 +68,7 @@ class HazardBanner(Banner):
         shown = about or self._cautions
         fatal = any(caution.note.severity is Severity.LIFE_THREATENING for caution in shown)
         html = "".join(f"<p style='margin:0 0 4px 0'>{self._note(c)}</p>" for c in shown)
-        words = [word for c in shown for word in (_spoken(c.note), _unseen(c.note)) if word]
+        words = [word for c in shown for word in (_spoken(c), _unseen(c.note)) if word]
         if self.hazard.unseen:
             html += self._small(_unseen(self.hazard))
             words.append(_unseen(self.hazard))
@@ -86,10 +86,10 @@ class HazardBanner(Banner):
         return f"<span style='font-size:{round(_SMALL * self._scale)}px'>{escape(text)}</span>"
 
 
-def _spoken(note: SafetyNote) -> str:
-    return " ".join([note.text, *(spoken(report) for report in note.reports)])
-
-
 def _unseen(told: SafetyNote | Hazard) -> str:
     """Why the reference body doesn't show what a note or hazard is about, or nothing."""
     return f"Not shown by the reference body: {told.unseen}" if told.unseen else ""
+
+
+def _spoken(caution: Caution) -> str:
+    return " ".join([caution.note.text, *(spoken(report) for report in caution.note.reports)])

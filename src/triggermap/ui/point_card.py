@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from triggermap.ui.theme import Theme
 
@@ -19,11 +19,19 @@ def wrap_anywhere(label: QLabel) -> None:
 class PointCard(QAbstractButton):
     """A button as large as its text; the chosen one is framed, and shows more.
 
-    ``warning`` names the hazards of what is on the card, right under its title.
+    ``warning`` (rich text) names the hazards of what is on the card, right under its title, and ``sign``
+    is their icon.
     """
 
     def __init__(
-        self, title: str, body: str, more: str, theme: Theme, parent: QWidget, warning: str = ""
+        self,
+        title: str,
+        body: str,
+        more: str,
+        theme: Theme,
+        parent: QWidget,
+        warning: str = "",
+        sign: QPixmap | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -40,9 +48,16 @@ class PointCard(QAbstractButton):
         self.warning = self._label(warning) if warning else None
         self.body = self._label(body)
         self._more = self._label(more) if more else None
+        self.sign = self._sign(sign) if sign is not None else None
         for label in (self.heading, self.warning, self.body, self._more):
-            if label is not None:
-                layout.addWidget(label)
+            if label is None:
+                continue
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            if label is self.warning and self.sign is not None:
+                row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(label, 1)
+            layout.addLayout(row)
         self._show_more(False)
         self.toggled.connect(self._show_more)
 
@@ -52,6 +67,13 @@ class PointCard(QAbstractButton):
         label.setWordWrap(True)
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         wrap_anywhere(label)
+        return label
+
+    def _sign(self, icon: QPixmap) -> QLabel:
+        label = QLabel(self)
+        label.setPixmap(icon)
+        label.setFixedSize(icon.size())
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         return label
 
     def _show_more(self, on: bool) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QPixmap
 
-from triggermap.dataset.dossier import NO_HAZARD
+from triggermap.dataset.dossier import NO_HAZARD, no_hazard
 from triggermap.dataset.models import Hazard, Muscle, Severity, TriggerPoint
 from triggermap.errors import TriggermapError
 from triggermap.safety.general import NOT_AVAILABLE, general_applies
@@ -21,7 +22,16 @@ from triggermap.ui.icons import Icons
 from triggermap.ui.theme import Theme
 
 TREAT_AS_OVER_LUNG = "Treat as over the lung: pneumothorax"
-_ICON_PX = 16
+_ICON_PX = 18
+
+
+@dataclass(frozen=True, slots=True)
+class PointWarning:
+    """Rich text for the card, the same as plain words for a screen reader, and an icon if there is any."""
+
+    html: str
+    words: str
+    sign: QPixmap | None
 
 
 class PointHazards:
@@ -30,19 +40,31 @@ class PointHazards:
     def __init__(self, session: Session, icons: Icons, theme: Theme, scale: float) -> None:
         self._session, self._icons, self._theme, self._scale = session, icons, theme, scale
 
-    def line(self, muscle: Muscle, point: TriggerPoint) -> tuple[str, str]:
-        """The hazards of a point as rich text with icons, and as plain words; never empty."""
-        found = self.hazards(muscle, point)
-        signs = [self._sign(hazard) for hazard in found]
-        names = [hazard.name for hazard in found]
-        lost = bool(self._session.faults)
-        if lost and general_applies(muscle, point) and PNEUMOTHORAX not in (hazard.id for hazard in found):
-            signs.insert(0, self._worded("lung", TREAT_AS_OVER_LUNG, self._theme.danger))
-            names.insert(0, TREAT_AS_OVER_LUNG)
-        if names:
-            return " &nbsp; ".join(signs), f"Hazards: {', '.join(names)}."
-        words = self._without_note(point)
-        return f"<span style='color:{self._theme.muted}'>{escape(words)}</span>", words
+    def warning(self, muscle: Muscle, point: TriggerPoint) -> PointWarning:
+        """The hazards of a point in words, with the icon of the gravest; the words are never empty."""
+        told = [(h.name, icon_of(h.icon), self._color(h)) for h in self.hazards(muscle, point)]
+        lost = bool(self._session.faults) and general_applies(muscle, point)
+        if lost and PNEUMOTHORAX not in (hazard.id for hazard in self.hazards(muscle, point)):
+            told.insert(0, (TREAT_AS_OVER_LUNG, "lung", self._theme.danger))
+        if not told:
+            words = self._without_note(point)
+            return PointWarning(
+                f"<span style='color:{self._theme.muted}'>{escape(words)}</span>", words, None
+            )
+        html = "; ".join(f"<b style='color:{color}'>{escape(name)}</b>" for name, _, color in told)
+        _, icon, color = told[0]
+        # No picture inside the rich text: Qt reads and writes it under a lock that the threads which
+        # decode the plates may hold while they wait for Python, and Python for the lock.
+        sign = self._icons.pixmap(icon, color, round(_ICON_PX * self._scale))
+        return PointWarning(html, f"Hazards: {', '.join(name for name, _, _ in told)}.", sign)
+
+    def absence(self, muscle: Muscle) -> str | None:
+        """What is said where a muscle has no note, unless the body shows something or can't be asked."""
+        absent = no_hazard(muscle)
+        if absent is None:
+            return None
+        found = [self._shown(point) for point in muscle.trigger_points]
+        return absent if all(one is not None and not one.anything for one in found) else None
 
     def hazards(self, muscle: Muscle, point: TriggerPoint) -> list[Hazard]:
         """The written hazards of a point, pneumothorax first."""
@@ -52,7 +74,9 @@ class PointHazards:
 
     def body_shows(self, point: TriggerPoint) -> str:
         """What lies on and near the way to a point on the reference body, as rich text."""
-        head = f"<p style='margin:7px 0 0 0'><b>Computed on the reference body{_side(point)}:</b>"
+        head = (
+            f"<p style='margin:7px 0 0 0'><b>Computed on the reference body, not a patient{_side(point)}:</b>"
+        )
         found = self._shown(point)
         if found is None:
             return f"{head} {NOT_AVAILABLE.lower()}.</p>"
@@ -61,7 +85,7 @@ class PointHazards:
             for words, names in found.rows()
         )
         rows = rows or f"<p style='margin:3px 0 0 0'>{NOTHING_NAMED}.</p>"
-        caveat = f"<span style='color:{self._theme.muted}'>One body, not a patient. {CAVEAT}</span>"
+        caveat = f"<span style='color:{self._theme.muted}'>{CAVEAT}</span>"
         return f"{head}</p>{rows}<p style='margin:3px 0 0 0'>{caveat}</p>"
 
     def _without_note(self, point: TriggerPoint) -> str:
@@ -83,20 +107,8 @@ class PointHazards:
             self._session.note_fault(str(error))
             return None
 
-    def _sign(self, hazard: Hazard) -> str:
-        grave = hazard.severity is Severity.LIFE_THREATENING
-        color = self._theme.danger if grave else self._theme.caution
-        return self._worded(icon_of(hazard.icon), hazard.name, color)
-
-    def _worded(self, icon: str, word: str, color: str) -> str:
-        size = round(_ICON_PX * self._scale)
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self._icons.pixmap(icon, color, size).save(buffer, "PNG")
-        data = bytes(buffer.data().toBase64().data()).decode()
-        source = f"src='data:image/png;base64,{data}' width='{size}' height='{size}'"
-        image = f"<img style='vertical-align: middle' {source}/>"
-        return f"{image}&nbsp;<b style='color:{color}'>{escape(word)}</b>"
+    def _color(self, hazard: Hazard) -> str:
+        return self._theme.danger if hazard.severity is Severity.LIFE_THREATENING else self._theme.caution
 
 
 def _side(point: TriggerPoint) -> str:

@@ -98,24 +98,73 @@ def test_landmarks_that_cannot_be_read(folder: Path) -> None:
     assert missing.message == "the file is missing"
 
 
-# --- at the start of the window ---------------------------------------------------------------------------
+# --- at the start --------------------------------------------------------------------------------
+
+SAFETY = ("stacks/front-back.npz", "stacks/left-right.npz", "lines.npz", "ways.json")
 
 
 @pytest.fixture
 def stacked(tmp_path: Path) -> Path:
-    """A body with everything that safety rests on, and checksums of all of it."""
+    """A body on which safety can rest, all files with their checksums."""
     folder = write_stacked_body(tmp_path)
-    (folder / "ways.json").write_text('{"format": 1, "ways": []}', "utf-8")
-    change_manifest(folder, ways="ways.json")
-    names = [str(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if path.is_file()]
-    names.remove("manifest.json")
-    change_manifest(folder, files={name: entry_of(folder / name) for name in names})
+    files = {
+        path.relative_to(folder).as_posix(): {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "bytes": path.stat().st_size,
+        }
+        for path in folder.rglob("*.*")
+        if path.name != "manifest.json"
+    }
+    change_manifest(folder, files=files)
     return folder
 
 
-def entry_of(path: Path) -> dict[str, Any]:
+def test_a_whole_body_starts_without_a_word(stacked: Path) -> None:
+    assert list(at_start(stacked)) == []
+    assert {*in_full(stacked)} == {None}
+    assert len(list(in_full(stacked))) > 20, "nothing was looked at"
+
+
+@pytest.mark.parametrize("name", [*SAFETY, "back/dots.npz", "front/skin.webp"])
+def test_a_missing_or_shorter_file_is_seen_at_the_start(stacked: Path, name: str) -> None:
+    path = stacked / name
+    path.write_bytes(path.read_bytes()[:-1])
+    (problem,) = at_start(stacked)
+    assert (problem.file, problem.message) == (str(path), "the file is damaged: its size differs")
+    path.unlink()
+    (problem,) = at_start(stacked)
+    assert (problem.file, problem.message) == (str(path), "the file is missing")
+
+
+@pytest.mark.parametrize("name", SAFETY)
+def test_a_flipped_bit_in_what_safety_rests_on_is_seen(stacked: Path, name: str) -> None:
+    path = stacked / name
     data = path.read_bytes()
-    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    middle = len(data) // 2
+    path.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    (problem,) = at_start(stacked)
+    assert (problem.file, problem.message) == (str(path), "the file is damaged: its checksum differs")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"lines": None}, "no lines"),
+        ({"ways": None}, "no ways"),
+        ({"stacks": {"z": "stacks/front-back.npz"}}, "no peel stack x"),
+        ({"stacks": None}, "no peel stack z"),
+        ({"files": []}, "cannot be read"),
+        ({"files": {"a": {}}}, "cannot be read"),
+    ],
+)
+def test_a_manifest_without_what_safety_rests_on(stacked: Path, change: dict[str, Any], words: str) -> None:
+    change_manifest(stacked, **change)
+    assert words in str(next(at_start(stacked)))
+
+
+def test_no_manifest_at_the_start(tmp_path: Path) -> None:
+    (problem,) = at_start(tmp_path)
+    assert "cannot be read" in problem.message
 
 
 def seen(folder: Path) -> list[str]:
@@ -125,11 +174,6 @@ def seen(folder: Path) -> list[str]:
 
 def damaged(data: bytes, harm: str) -> bytes | None:
     return {"missing": None, "truncated": data[:-1], "flipped": data[:-1] + bytes([data[-1] ^ 1])}[harm]
-
-
-def test_a_whole_body_starts_without_a_word(stacked: Path) -> None:
-    assert seen(stacked) == []
-    assert len(list(in_full(stacked))) > 20, "nothing was looked at"
 
 
 @pytest.mark.parametrize("harm", ["missing", "truncated", "flipped"])
@@ -148,14 +192,6 @@ def test_every_file_is_looked_at_once(stacked: Path, harm: str) -> None:
         (stacked / name).write_bytes(whole)
 
 
-@pytest.mark.parametrize("name", ["lines.npz", "ways.json", "landmarks.json", "stacks/front-back.npz"])
-def test_what_safety_rests_on_is_read_at_once(stacked: Path, name: str) -> None:
-    data = (stacked / name).read_bytes()
-    (stacked / name).write_bytes(damaged(data, "flipped") or b"")
-    (problem,) = at_start(stacked)
-    assert problem.file == str(stacked / name)
-
-
 @pytest.mark.parametrize("name", ["lines", "ways", "landmarks"])
 def test_a_manifest_without_what_safety_rests_on_is_said(stacked: Path, name: str) -> None:
     manifest = json.loads((stacked / "manifest.json").read_text("utf-8"))
@@ -171,7 +207,7 @@ def test_a_stack_that_is_not_listed_and_a_file_without_checksum_are_said(stacked
     del manifest["files"]["lines.npz"]
     (stacked / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     first, second = at_start(stacked)
-    assert "lists no stack along x" in first.message
+    assert "lists no peel stack x" in first.message
     assert "'lines.npz' is used and has no checksum" in second.message
 
 

@@ -154,7 +154,7 @@ def test_a_note_that_is_narrowed_to_a_point_stands_there_alone() -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (None, "     hazards: not documented\n"),
+        ({}, "     hazards: not documented\n"),
         ({"trapezius-1": []}, f"     hazards: {NO_HAZARD}\n"),
         (
             {"trapezius-1": [{"where": "On the way", "names": ["Heart", "Pleura"]}]},
@@ -162,10 +162,29 @@ def test_a_note_that_is_narrowed_to_a_point_stands_there_alone() -> None:
         ),
     ],
 )
-def test_without_a_note_the_body_is_asked_before_anything_is_said(
-    body: dict[str, Any] | None, words: str
-) -> None:
+def test_without_a_note_the_body_is_asked_before_anything_is_said(body: dict[str, Any], words: str) -> None:
     """That nothing was found is said only where somebody looked."""
     text = as_text(dossier(build(narrowed), "trapezius", body))
     assert words in text
-    assert (NO_HAZARD in text) == (body is not None and not body["trapezius-1"])
+    assert (NO_HAZARD in text) == (body == {"trapezius-1": []})
+
+
+@pytest.mark.parametrize(
+    ("body", "absence"),
+    [
+        (None, None),  # nothing was looked at
+        ({}, None),
+        ({"trapezius-1": []}, None),
+        ({"trapezius-1": [], "trapezius-2": [{"where": "Near", "names": ["Nerve"]}]}, None),
+        ({"trapezius-1": [], "trapezius-2": []}, NO_HAZARD),
+    ],
+)
+def test_of_a_muscle_it_is_said_only_where_every_point_was_looked_at(
+    body: dict[str, Any] | None, absence: str | None
+) -> None:
+    def bare(values: Raw) -> None:
+        values["muscles"][1]["safety"] = []
+
+    data = dossier(build(bare), "trapezius", body)
+    assert data["no_hazard"] == absence
+    assert as_text(data).startswith("Trapezius")

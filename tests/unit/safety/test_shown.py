@@ -47,7 +47,8 @@ def test_what_only_slanted_ways_meet_says_so() -> None:
         "left": Found((met("organs", "Lung"), met("organs", "Kidney", straight=False)), ()),
         "right": Found((met("organs", "Lung", straight=False), met("organs", "Kidney", straight=False)), ()),
     }
-    assert shown(found).on_the_way == ("Lung", "Kidney, slanted only")
+    assert shown(found).on_the_way == ("Lung",)
+    assert shown(found).slanted == ("Kidney",)
 
 
 def test_near_ones_and_bridged_ones_stand_apart_and_none_stands_twice() -> None:
@@ -69,7 +70,7 @@ def test_a_nerve_that_a_slanted_way_meets_is_near_the_straight_one_all_the_same(
 
 def test_nothing_is_nothing_and_bone_alone_is_nothing_too() -> None:
     for found in (Found((), ()), Found((met("skeleton", "Rib 5"),), ())):
-        assert shown({"left": found, "right": found}) == Shown((), (), ())
+        assert shown({"left": found, "right": found}) == Shown((), (), (), ())
         assert not shown({"left": found}).anything
         assert shown({"left": found}).rows() == ()
 
