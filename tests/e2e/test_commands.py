@@ -130,6 +130,9 @@ def test_show_json_tells_all_with_the_kinds_of_hazards(home: Path, capsys: Print
 def test_show_prints_every_muscle(home: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     dataset = load(paths.data_dir())
     monkeypatch.setattr("triggermap.dataset.loader.load", lambda *_: dataset)
+    # What the body shows is tested with a few: to read it 172 times takes long.
+    monkeypatch.setattr(cli, "_body_faults", list)
+    monkeypatch.setattr(cli, "_body_rows", lambda *_: {})
     for muscle in dataset.muscles:
         assert cli.main(["show", muscle.id]) == 0
         text = capsys.readouterr().out
