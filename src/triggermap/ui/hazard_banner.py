@@ -11,14 +11,10 @@ from triggermap.dataset.models import Severity
 from triggermap.safety.hazards import Caution
 from triggermap.ui.citing import Citations
 from triggermap.ui.icons import Icons
+from triggermap.ui.pages import SEVERITY_WORDS
 from triggermap.ui.theme import Theme
 
 _ICONS = {"general": "warning"}
-_WORDS = {
-    Severity.LIFE_THREATENING: "can be life-threatening",
-    Severity.SERIOUS: "serious",
-    Severity.MINOR: "minor",
-}
 # Words that would take more of the dossier than this are scrolled, so that the points below stay in sight.
 _SHARE = 0.27
 _LEAST = 62  # px at 100 %: three lines
@@ -59,7 +55,7 @@ class HazardBanner(QFrame):
         icon.setPixmap(icons.pixmap(_ICONS.get(self.hazard.icon, self.hazard.icon), self._color, size))
         icon.setFixedSize(QSize(size, size))
         head.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        title = f"{self.hazard.name}: {_WORDS[self.severity]}"
+        title = f"{self.hazard.name}: {SEVERITY_WORDS[self.severity]}"
         self.name = QLabel(title, self)
         self.name.setObjectName("hazardName")
         self.name.setWordWrap(True)

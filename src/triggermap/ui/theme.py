@@ -49,6 +49,12 @@ class Theme:
     spill_rim: str
     mark_ink: str
     mark_halo: str
+    hazard_lung: str
+    hazard_organ: str
+    hazard_nerve: str
+    hazard_vessel: str
+    hazard_spine: str
+    hazard_mark: str
     veil: float
 
 

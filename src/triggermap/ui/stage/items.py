@@ -163,7 +163,7 @@ class OutlineItem(Item):
             self._detail = pixel * 1.4
             self._path = QPainterPath()
             for ring in self._rings:
-                self._path.addPolygon(polygon(_thinned(ring, self._detail)))
+                self._path.addPolygon(polygon(thinned(ring, self._detail)))
                 self._path.closeSubpath()
         return self._path
 
@@ -186,7 +186,7 @@ class OutlineItem(Item):
         painter.drawPath(path)
 
 
-def _thinned(ring: np.ndarray, step: float) -> np.ndarray:
+def thinned(ring: np.ndarray, step: float) -> np.ndarray:
     """Every point of a ring (N, 2) that is at least about ``step`` mm along from the one before."""
     along = np.cumsum(np.hypot(*np.diff(ring, axis=0, prepend=ring[:1]).T))
     kept = np.flatnonzero(np.diff(np.floor(along / step), prepend=-1.0))
@@ -292,13 +292,16 @@ def premultiplied(pixels: np.ndarray) -> QImage:
 
 
 class MarksItem(Item):
-    """Trigger points: a white-haloed X with its number, as in the classic charts."""
+    """Trigger points: a white-haloed X with its number, as in the classic charts.
 
-    def __init__(self, z: float, halo: QColor, ink: QColor, selected: QColor) -> None:
+    Where harm can be life-threatening the X carries a warning triangle.
+    """
+
+    def __init__(self, z: float, halo: QColor, ink: QColor, selected: QColor, danger: QColor) -> None:
         super().__init__(z)
         self._marks: tuple[Mark, ...] = ()
         self._hovered: int | None = None
-        self._halo, self._ink, self._selected = halo, ink, selected
+        self._halo, self._ink, self._selected, self._danger = halo, ink, selected, danger
         self._font = QFont()
         self._scale = 1.0
 
@@ -332,6 +335,8 @@ class MarksItem(Item):
             near = any((at - other).manhattanLength() < _CROWDED_PX * self._scale for other in chosen)
             if near and not (mark.selected or hovered):
                 self._paint_spot(painter, at)
+                if mark.grave:
+                    self._paint_warning(painter, at + QPointF(0.0, -11.0 * self._scale), 5.5 * self._scale)
             else:
                 self._paint_mark(painter, at, mark, hovered)
         painter.restore()
@@ -360,6 +365,28 @@ class MarksItem(Item):
         halo_text(
             painter, at + QPointF(arm + 5 * self._scale, -arm * 0.55), mark.label, self._ink, self._halo
         )
+        if mark.grave:
+            # Off the arms of the X, and on the ring of the chosen one.
+            away = arm + (6.0 if mark.selected else 4.0) * self._scale
+            self._paint_warning(
+                painter, at + QPointF(-away, -away), (8.5 if mark.selected else 7.0) * self._scale
+            )
+
+    def _paint_warning(self, painter: QPainter, at: QPointF, reach: float) -> None:
+        """A triangle with an exclamation mark about ``at``: what is done here can be life-threatening."""
+        triangle = QPainterPath(at + QPointF(0.0, -reach))
+        triangle.lineTo(at + QPointF(reach * 1.08, reach * 0.82))
+        triangle.lineTo(at + QPointF(-reach * 1.08, reach * 0.82))
+        triangle.closeSubpath()
+        painter.setPen(_pen(self._halo, reach * 0.85))
+        painter.drawPath(triangle)
+        painter.setPen(_pen(self._danger, reach * 0.3))
+        painter.setBrush(self._danger)
+        painter.drawPath(triangle)
+        painter.setPen(_pen(self._halo, max(reach * 0.26, 1.5)))
+        painter.drawLine(at + QPointF(0.0, -reach * 0.36), at + QPointF(0.0, reach * 0.16))
+        painter.drawPoint(at + QPointF(0.0, reach * 0.56))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def halo_text(painter: QPainter, at: QPointF, text: str, ink: QColor, halo: QColor) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from triggermap.body.contours import Shape, shape_of, table_of
 from triggermap.body.hit import NOTHING, Target, hit
 from triggermap.body.landmarks import LANDMARKS, Spot
 from triggermap.body.plates import Body, Plate
@@ -17,10 +20,12 @@ from triggermap.ui.icons import Icons
 from triggermap.ui.stage import items
 from triggermap.ui.stage.anchors import AnchorsItem
 from triggermap.ui.stage.backdrop import Backdrop
+from triggermap.ui.stage.hatching import Hatched, HatchItem, Name, NamesItem
 from triggermap.ui.stage.labels import label_places
 from triggermap.ui.stage.overlays import Landmarks, LandmarksItem, map_with
 from triggermap.ui.stage.pictures import PictureStore, Rect, Source
 from triggermap.ui.stage.scene import Scene
+from triggermap.ui.stage.zones import Zone
 from triggermap.ui.theme import Theme
 
 # pyqtgraph drops mouse moves that come within 10 ms of another: the last one of a quick gesture would
@@ -57,6 +62,9 @@ class Stage(QWidget):
         self._told: set[str] = set()
         self._pointer = QPoint()
         self._label_cache: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
+        self._zones: tuple[Zone, ...] = ()
+        self._shapes: dict[tuple[str, tuple[int, ...]], Shape] = {}
+        self._hazards: np.ndarray | None = None  # which structures a pointer finds as hazards
 
         self.store = PictureStore(self)
         self.store.ready.connect(self._picture_ready)
@@ -89,6 +97,7 @@ class Stage(QWidget):
         self._picture = items.BackdropItem(0, QColor(theme.stage))
         self._ghost = items.SpritesItem(1)
         self._area = items.ImageItem(2)
+        self._hatching = HatchItem(3, theme)
         self._region = items.ImageItem(4)
         self._essential = items.ImageItem(5)
         self._dots = items.DotsItem(6, QColor(theme.spill), QColor(theme.spill_rim))
@@ -100,11 +109,12 @@ class Stage(QWidget):
         self._landmarks = Landmarks(body)
         self._anchors = AnchorsItem(10, icons, zone, text, ground)
         self._region_anchors = AnchorsItem(10, icons, selection, text, ground)
-        self._marks = items.MarksItem(11, halo, ink, selection)
+        self._zone_names = NamesItem(10.5, theme)
+        self._marks = items.MarksItem(11, halo, ink, selection, QColor(theme.hazard_mark))
         self._all_items = (
-            self._picture, self._ghost, self._area, self._region, self._essential, self._dots, self._outline,
-            self._hover_outline, self._labels, self._landmark_item, self._anchors,
-            self._region_anchors, self._marks,
+            self._picture, self._ghost, self._area, self._hatching, self._region, self._essential, self._dots,
+            self._outline, self._hover_outline, self._labels, self._landmark_item, self._anchors,
+            self._region_anchors, self._zone_names, self._marks,
         )  # fmt: skip
         for item in self._all_items:
             self._box.addItem(item, ignoreBounds=True)
@@ -136,6 +146,8 @@ class Stage(QWidget):
         self._theme = theme
         self._view.setBackground(QColor(theme.stage))
         self._backdrop.set_theme(theme)
+        self._hatching.set_theme(theme)
+        self._zone_names.set_theme(theme)
 
     def set_interface_scale(self, scale: float) -> None:
         """Scale marks and type on the plate with the rest of the window."""
@@ -143,6 +155,7 @@ class Stage(QWidget):
         if self._scene is not None:
             scene, self._scene = self._scene, None
             self.show_scene(scene, keep_view=True)
+            self.show_zones(self._zones)
 
     def show_scene(self, scene: Scene, *, keep_view: bool = False) -> None:
         """Show a scene; what did not change is not touched."""
@@ -152,6 +165,9 @@ class Stage(QWidget):
         plate = self._body.plates[scene.plate]
         if old is None or old.plate != scene.plate:
             self._open_plate(plate, fit=not keep_view)
+        if old is None or (old.plate, old.marks) != (scene.plate, scene.marks):
+            # What was at risk at another place; what is here follows, the stage answers first.
+            self.show_zones(())
         self._backdrop.show(plate, scene)
         for part in (self._show_selection, self._show_pattern, self._show_labels, self._show_landmarks):
             try:
@@ -171,7 +187,10 @@ class Stage(QWidget):
     def _open_plate(self, plate: Plate, *, fit: bool) -> None:
         left, bottom, width, height = plate.grid.rect
         wide = (left - 2 * height, bottom - height, width + 4 * height, 3 * height)
-        for item in (self._labels, self._landmark_item, self._anchors, self._region_anchors, self._marks):
+        for item in (
+            self._labels, self._landmark_item, self._anchors, self._region_anchors, self._zone_names,
+            self._marks,
+        ):  # fmt: skip
             item.set_bounds(wide)
         room = max(width, height)
         self._box.setLimits(
@@ -217,6 +236,37 @@ class Stage(QWidget):
         self._dots.set_points(shown.dots, shown.order)
         area = pattern(plate.regions, plate.dots, list(scene.region), [])
         self._region.set_image(*_tinted(area.alpha, QColor(self._theme.selection), 0.6, area.rect))
+
+    def show_zones(self, zones: tuple[Zone, ...], hazards: Collection[int] = ()) -> None:
+        """Hatch hazard zones on the open plate; the pointer finds those of the structures ``hazards``."""
+        self._zones = zones
+        self._hazards = table_of(hazards) if hazards else None
+        hatched: list[Hatched] = []
+        names: list[Name] = []
+        plate = self.plate
+        for zone in zones if plate is not None else ():
+            parts = [(kind, self._shape(plate, structures)) for kind, structures in zone.parts]
+            hatched += [Hatched(kind, shape) for kind, shape in parts if shape.rings]
+            inside = np.concatenate([shape.inside for _, shape in parts])
+            if zone.name and len(inside):
+                names.append(Name(zone.name, zone.kind, inside))
+        marks = self._scene.marks if self._scene is not None else ()
+        self._hatching.set_zones(hatched, self._scale)
+        self._zone_names.set_names(names, marks, self.font(), self._scale)
+
+    def _shape(self, plate: Plate, structures: tuple[int, ...]) -> Shape:
+        key = (plate.id, structures)
+        if key not in self._shapes:
+            try:
+                self._shapes[key] = shape_of(plate, self._body, structures)
+            except TriggermapError as error:
+                self.tell(error)
+                return Shape((), np.zeros((0, 2), np.float32))
+        return self._shapes[key]
+
+    def set_covered(self, covered: list[QRect]) -> None:
+        """What lies over the stage, in its pixels: names of zones stand clear of it."""
+        self._zone_names.set_covered([QRectF(rect) for rect in covered])
 
     def _show_labels(self, plate: Plate, scene: Scene) -> None:
         names = self._names(plate, scene.layer) if scene.labels else []
@@ -325,7 +375,16 @@ class Stage(QWidget):
             return NOTHING
         radius = _MARK_RADIUS_PX * self._scale * self.mm_per_pixel
         try:
-            return hit(self.plate, self._scene.layer, u, v, self._scene.marks, radius, self._scene.overlays)
+            return hit(
+                self.plate,
+                self._scene.layer,
+                u,
+                v,
+                self._scene.marks,
+                radius,
+                self._scene.overlays,
+                self._hazards,
+            )
         except TriggermapError as error:
             self.tell(error)
             return NOTHING
@@ -386,7 +445,7 @@ class Stage(QWidget):
             self._backdrop.foresee([target.id, *([pair] if pair else [])])
         self._hover_outline.set_rings(rings)
         self._marks.set_hovered(target.id if target.kind == "mark" else None)
-        pointing = target.kind in ("mark", "structure", "region")
+        pointing = target.kind in ("mark", "structure", "region", "hazard")
         self._view.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
         self.hovered.emit(target)
 
