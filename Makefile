@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint lock-check format plates bench wheel smoke clean distclean
+.PHONY: help setup run test check lint lock-check format plates ways bench wheel smoke clean distclean
 
 UV_VERSION := 0.13.8
 BOOTSTRAP := .bootstrap/uv-$(UV_VERSION)
@@ -80,6 +80,11 @@ format: setup ## Put the code into the house's form.
 plates: setup ## Compute assets/body from the meshes in ../shared/body (or TRIGGERMAP_BODY).
 	@"$(UV)" sync --frozen --inexact --quiet --group platemaker
 	"$(BIN)/python" -m platemaker $(ARGS)
+
+ways: setup ## Walk the ways to all trigger points again (after sites moved), and write docs/safety.md.
+	@"$(UV)" sync --frozen --inexact --quiet --group platemaker
+	"$(BIN)/python" -m platemaker --only ways
+	"$(BIN)/triggermap" safety --markdown > docs/safety.md
 
 bench: setup ## Measure start-up, hit test, repaint, memory.
 	QT_QPA_PLATFORM=offscreen "$(BIN)/python" benchmarks/run.py --json $(ARGS)

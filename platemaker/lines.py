@@ -2,9 +2,9 @@
 
 A cell of a peel stack tells that a thin tube touches it, not where its middle runs. Here the wall of each
 tube is sampled, from every sample a ray runs inward to the opposite wall, and the middle of that chord lies
-on the centre line; such middles are averaged in cells of :data:`CELL` mm. A chord much longer than is usual
-for its tube ran along it (from a cap, or through a fork) and is left out. A tube without chords, such as an
-open ribbon, is told by its wall.
+on the centre line; such middles are averaged over half the tube's width and in cells of :data:`CELL` mm. A
+chord much longer than is usual for its tube ran along it (from a cap, or through a fork) and is left out. A
+tube without chords, such as an open ribbon, is told by its wall.
 
 The neck vessels of the source stop in mid-neck (limit 2 of the body's README). A needle doesn't care:
 what must run there is bridged by a straight line, and every such point says so (``bridged``):
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import cKDTree
 
 from platemaker.body import Body
 from platemaker.errors import PlatemakerError
@@ -70,8 +71,22 @@ def centre_line(vertices: Floats, faces: Ints) -> Floats:
     met = np.isfinite(chord)
     if met.any():
         met &= chord <= LONG * np.median(chord[met])
-    middle = wall[met] + 0.5 * chord[met, None] * inward[met] if met.any() else wall
-    return _thinned(middle)
+    if not met.any():
+        return _thinned(wall)
+    middle = _thinned(wall[met] + 0.5 * chord[met, None] * inward[met])
+    # A flat face of a coarse tube spreads its middles by as much as it is wide.
+    return _thinned(_drawn_together(middle, 0.5 * float(np.median(chord[met]))))
+
+
+def _drawn_together(points: Floats, radius: float) -> Floats:
+    """Each point at the mean of those within a radius (mm) of it."""
+    pairs = cKDTree(points).query_pairs(radius, output_type="ndarray")
+    total, count = points.copy(), np.ones(len(points))
+    for one, other in ((0, 1), (1, 0)):
+        np.add.at(total, pairs[:, one], points[pairs[:, other]])
+        count += np.bincount(pairs[:, one], minlength=len(points))
+    mean: Floats = total / count[:, None]
+    return mean
 
 
 def _samples(points: Floats, faces: Ints) -> tuple[Floats, Floats]:

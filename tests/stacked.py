@@ -57,13 +57,17 @@ def rays_through_boxes(axis: str) -> dict[int, list[Ray]]:
 
 
 def write_stacked_body(folder: Path) -> Path:
-    """Write ``assets/body`` with both stacks and the plates of both flanks; return its folder."""
+    """Write ``assets/body`` with stacks, centre lines and the plates of both flanks; return its folder.
+
+    No way to any point is stored in it.
+    """
     bodies.write_body(folder, "mirrored")
     files = {"z": "stacks/front-back.npz", "x": "stacks/left-right.npz"}
     for axis, name in files.items():
         write_stack(folder / name, axis, rays_through_boxes(axis))
     write_lines(folder / "lines.npz")
-    bodies.change_manifest(folder, stacks=files, lines="lines.npz")
+    (folder / "ways.json").write_text('{"format": 1, "ways": []}', "utf-8")
+    bodies.change_manifest(folder, stacks=files, lines="lines.npz", ways="ways.json")
     return folder
 
 

@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from triggermap.body.landmarks import load_landmarks
 from triggermap.body.lines import load_lines
 from triggermap.body.plates import OVERLAYS, Body, load_body
 from triggermap.errors import Problem, TriggermapError
 
-_SAFETY = ("lines", "ways", "landmarks")
+_SAFETY = ("lines", "ways")
 HINT = "Restore the file from the repository, or run 'make plates'."
 
 
@@ -52,24 +53,35 @@ def at_start(folder: Path) -> Iterator[Problem]:
     path = folder / "manifest.json"
     try:
         content = json.loads(path.read_text("utf-8"))
-        files = {
-            str(name): (int(entry["bytes"]), str(entry["sha256"])) for name, entry in content["files"].items()
-        }
-        single = {str(content[name]) for name in _SAFETY if name in content} | set(content["stacks"].values())
+        files = {str(name): entry for name, entry in content["files"].items()}
+        sizes = {name: int(entry["bytes"]) for name, entry in files.items()}
+        named = {**{name: content.get(name) for name in _SAFETY}, **_stacks(content)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         yield Problem(str(path), 0, f"the manifest cannot be read ({error!r})", HINT)
         return
-    for name, (size, _) in sorted(files.items()):
+    whole = {}
+    for what, name in named.items():
+        if name is None:
+            yield Problem(str(path), 0, f"it lists no {what}, on which safety rests", HINT)
+        elif name in files:
+            whole[str(name)] = str(files[str(name)].get("sha256"))
+    for name, size in sorted(sizes.items()):
         file = folder / name
         try:
             found = file.stat().st_size
         except OSError:
             yield Problem(str(file), 0, "the file is missing", HINT)
+            whole.pop(name, None)
             continue
         if found != size:
             yield Problem(str(file), 0, "the file is damaged: its size differs", HINT)
-            single.discard(name)
-    yield from _damage(folder, {name: files[name][1] for name in single if (folder / name).is_file()})
+            whole.pop(name, None)
+    yield from _damage(folder, whole)
+
+
+def _stacks(content: dict[str, Any]) -> dict[str, str | None]:
+    stacks = content.get("stacks") or {}
+    return {f"peel stack {axis}": stacks.get(axis) for axis in "zx"}
 
 
 def _damage(folder: Path, expected: dict[str, str]) -> Iterator[Problem]:

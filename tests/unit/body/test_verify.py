@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.bodies import change_manifest, write_body
-from triggermap.body.verify import verify
+from tests.stacked import write_stacked_body
+from triggermap.body.verify import at_start, verify
 
 
 @pytest.fixture
@@ -94,3 +96,69 @@ def test_landmarks_that_cannot_be_read(folder: Path) -> None:
     (folder / "landmarks.json").unlink()
     (missing,) = verify(folder)
     assert missing.message == "the file is missing"
+
+
+# --- at the start --------------------------------------------------------------------------------
+
+SAFETY = ("stacks/front-back.npz", "stacks/left-right.npz", "lines.npz", "ways.json")
+
+
+@pytest.fixture
+def stacked(tmp_path: Path) -> Path:
+    """A body on which safety can rest, all files with their checksums."""
+    folder = write_stacked_body(tmp_path)
+    files = {
+        path.relative_to(folder).as_posix(): {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "bytes": path.stat().st_size,
+        }
+        for path in folder.rglob("*.*")
+        if path.name != "manifest.json"
+    }
+    change_manifest(folder, files=files)
+    return folder
+
+
+def test_a_whole_body_starts_without_a_word(stacked: Path) -> None:
+    assert list(at_start(stacked)) == []
+
+
+@pytest.mark.parametrize("name", [*SAFETY, "back/dots.npz", "front/skin.webp"])
+def test_a_missing_or_shorter_file_is_seen_at_the_start(stacked: Path, name: str) -> None:
+    path = stacked / name
+    path.write_bytes(path.read_bytes()[:-1])
+    (problem,) = at_start(stacked)
+    assert (problem.file, problem.message) == (str(path), "the file is damaged: its size differs")
+    path.unlink()
+    (problem,) = at_start(stacked)
+    assert (problem.file, problem.message) == (str(path), "the file is missing")
+
+
+@pytest.mark.parametrize("name", SAFETY)
+def test_a_flipped_bit_in_what_safety_rests_on_is_seen(stacked: Path, name: str) -> None:
+    path = stacked / name
+    data = path.read_bytes()
+    path.write_bytes(data[:40] + bytes([data[40] ^ 1]) + data[41:])
+    (problem,) = at_start(stacked)
+    assert (problem.file, problem.message) == (str(path), "the file is damaged: its checksum differs")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"lines": None}, "no lines"),
+        ({"ways": None}, "no ways"),
+        ({"stacks": {"z": "stacks/front-back.npz"}}, "no peel stack x"),
+        ({"stacks": None}, "no peel stack z"),
+        ({"files": []}, "cannot be read"),
+        ({"files": {"a": {}}}, "cannot be read"),
+    ],
+)
+def test_a_manifest_without_what_safety_rests_on(stacked: Path, change: dict[str, Any], words: str) -> None:
+    change_manifest(stacked, **change)
+    assert words in str(next(at_start(stacked)))
+
+
+def test_no_manifest_at_the_start(tmp_path: Path) -> None:
+    (problem,) = at_start(tmp_path)
+    assert "cannot be read" in problem.message
