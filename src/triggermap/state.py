@@ -34,8 +34,8 @@ class State:
     dataset does not describe. ``region`` is a pain region, ``condition`` a complaint or diagnosis,
     ``hazard`` a kind of harm, ``page`` a page of text such as ``safety``. At most one of muscle, structure,
     region, condition, hazard and page is set; ``point`` needs ``muscle``. ``overlays`` are ids such
-    as ``nerves`` or ``landmarks``, sorted; ``labels`` are the names on the plate, ``probe`` the strip with the
-    structures under the pointer.
+    as ``nerves`` or ``landmarks``, sorted; ``labels`` are the names on the plate, ``probe`` the strip
+    with the structures under the pointer.
     """
 
     plate: str = "back"

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QPixmap
 
 from triggermap import placing
-from triggermap.body.contours import seen_of
+from triggermap.body.masks import seen_of
 from triggermap.errors import TriggermapError
 from triggermap.session import Session
 from triggermap.state import HAZARDS
 from triggermap.ui.icons import Icons
-from triggermap.ui.stage.hatching import colors_of, tile
+from triggermap.ui.stage.hatching import colors_of, swatch
 from triggermap.ui.stage.zones import KINDS, Kind, Zone, kind_of, zone_of_hazard, zones_at_risk, zones_of_all
 from triggermap.ui.stage_frame import HazardRow, StageFrame
 
@@ -54,25 +54,26 @@ class HazardZones(QObject):
         body, plate, advice = session.body, session.plate, session.advice
         if stage is None or body is None or plate is None:
             return
-        zones: list[Zone] = []
-        hazards: Mapping[int, Hazard] = {}
         over = HAZARDS in session.state.overlays
+        hazards = advice.hazards_by_structure if over and advice is not None else {}
         try:
-            if advice is not None:
-                if over:
-                    hazards = advice.hazards_by_structure
-                    zones += zones_of_all(body, hazards)
-                zones += self._chosen(body, advice)
-            rows = self._rows(body, plate, hazards, look)
+            chosen = self._chosen(body, plate, advice) if advice is not None else ()
+            stage.show_zones((*zones_of_all(body, hazards), *chosen), hazards)
+            self._show_key(body, plate, hazards, look)
         except TriggermapError as error:
             session.note_fault(str(error))
-            zones, hazards, rows = [], {}, []
-        stage.show_zones(tuple(zones), hazards)
-        note = NOT_AVAILABLE if over and (session.faults or (session.dataset and not advice)) else ""
-        key = (over, plate.id, look.name, look.scale, id(advice), note)
-        if key != self._shown_key:
-            self._shown_key = key
-            self._frame.show_hazards(rows, note)
+            stage.show_zones(())
+            self._frame.show_hazards([], NOT_AVAILABLE if over else "")
+
+    def _show_key(self, body: Body, plate: Plate, hazards: Mapping[int, Hazard], look: Look) -> None:
+        session = self._session
+        over = HAZARDS in session.state.overlays
+        lost = session.faults or (session.dataset is not None and session.advice is None)
+        note = NOT_AVAILABLE if over and lost else ""
+        wanted = (over, plate.id, look.name, look.scale, id(session.advice), note)
+        if wanted != self._shown_key:
+            self._frame.show_hazards(self._rows(body, plate, hazards, look), note)
+            self._shown_key = wanted
 
     def words_for(self, structure: int) -> str:
         """What the zone of a structure is called: its hazard, then the structure."""
@@ -87,15 +88,17 @@ class HazardZones(QObject):
         advice = self._session.advice
         return advice.hazards_by_structure.get(structure) if advice is not None else None
 
-    def _chosen(self, body: Body, advice: Advice) -> tuple[Zone, ...]:
+    def _chosen(self, body: Body, plate: Plate, advice: Advice) -> tuple[Zone, ...]:
         """What is at risk at the chosen point, or what the chosen hazard is about."""
         session = self._session
         if session.hazard is not None:
-            zone = zone_of_hazard(body, session.hazard, advice.hazards_by_structure)
+            zone = zone_of_hazard(body, session.hazard)
             return (zone,) if zone is not None else ()
         if session.muscle is not None and session.point is not None:
-            sides = placing.sides_of(session.state.side)
-            return zones_at_risk(body, advice.risks(session.muscle, session.point, sides))
+            sides = placing.sides_with(session.point, session.state.side)
+            risks = advice.risks(session.muscle, session.point, sides)
+            sites = [plate.project(placing.position(session.point, side)[None])[0] for side in sides]
+            return zones_at_risk(plate, body, risks, [(float(u), float(v)) for u, v in sites], sides)
         return ()
 
     def _rows(self, body: Body, plate: Plate, hazards: Mapping[int, Hazard], look: Look) -> list[HazardRow]:
@@ -110,23 +113,11 @@ class HazardZones(QObject):
             rows.append(
                 HazardRow(
                     WORDS[kind],
-                    _swatch(kind, look),
+                    QPixmap.fromImage(
+                        swatch(kind, colors_of(look.theme), round(22 * look.scale), look.scale)
+                    ),
                     self._icons.icon(kind, look.theme.stage_text),
                     tuple((hazard.id, hazard.name) for hazard in found),
                 )
             )
         return rows
-
-
-def _swatch(kind: Kind, look: Look) -> QPixmap:
-    """A sample of a kind's hatching, as it looks on the stage."""
-    size = round(20 * look.scale)
-    pixmap = QPixmap(size, size)
-    pixmap.fill(QColor(look.theme.stage))
-    color = colors_of(look.theme)[kind]
-    painter = QPainter(pixmap)
-    painter.drawTiledPixmap(pixmap.rect(), tile(kind, color, QColor(look.theme.stage), look.scale))
-    painter.setPen(color)
-    painter.drawRect(pixmap.rect().adjusted(0, 0, -1, -1))
-    painter.end()
-    return pixmap

@@ -66,6 +66,7 @@ class StageFrame(QWidget):
         self._key_grid = QGridLayout()
         self._key_grid.setHorizontalSpacing(8)
         self._key_grid.setVerticalSpacing(2)
+        self._key_grid.setColumnStretch(1, 1)
         column.addLayout(self._key_grid)
         self._hazard_rows = QGridLayout()
         self._hazard_rows.setHorizontalSpacing(8)
@@ -139,6 +140,7 @@ class StageFrame(QWidget):
             size = round(16 * self._scale)
             button.setIconSize(QSize(size, size))
             names = ", ".join(name for _, name in row.hazards)
+            button.setObjectName("keyRow")
             button.setToolTip(names)
             button.setAccessibleName(f"Hazard zones, {row.title}: {names}")
             if len(row.hazards) == 1:

@@ -1,331 +1,250 @@
-"""Hazard zones as they are painted: hatched, with a rim, and named where there is room.
+"""Hazard zones as a picture: each kind hatched in its own way and colour, within a rim.
 
-Each kind has a pattern and a colour of its own, and its name stands on it: none is told by colour alone.
+The picture is made in a thread, for a zoom: lines keep their width on the screen, to within a factor of
+the square root of two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import ceil, floor, log2
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QPainter,
-    QPainterPath,
-    QPen,
-    QPixmap,
-    QTransform,
-)
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from triggermap.body.contours import Shape
-from triggermap.body.hit import Mark
-from triggermap.ui.stage.items import Item, halo_text, polygon, thinned
-from triggermap.ui.stage.zones import Kind
+from triggermap.body.masks import Mask, masks_of
+from triggermap.body.plates import Body, Plate
+from triggermap.ui.stage.items import Item, premultiplied
+from triggermap.ui.stage.pictures import Picture, Rect
+from triggermap.ui.stage.sheets import paint_flipped
+from triggermap.ui.stage.zones import Kind, Zone
 from triggermap.ui.theme import Theme
 
-_MARGIN_MM = 12.0  # room for the rim at any sensible zoom
-_TILE_PX = 12
+Floats = NDArray[np.float32]
+_FINENESS = 2.0  # cells of the picture a pixel of the screen, across
+_REPEAT_PX = 11.0
 _LINE_PX = 1.7
-_EDGE_PX = 1.3  # of the dark edge on either side of a line: legible on skin and on muscle
-_RIM_PX = 1.8
-_TINT = 0.26  # of the ground that lies under the lines; what is below stays visible
+_EDGE_PX = 1.2  # of the dark edge on either side of a line: it is seen on skin and on muscle
+_RIM_PX = 1.7
+_TINT = 0.26  # of the dark that lies under the lines; what is below stays visible
 _EDGE = 0.75
-_FONT_PX = 13
-_CLEAR_PX = 5.0
-_FAR_PX = 26.0  # a name farther than this from its zone has a line to it
-_STEPS = 6  # places across and down that are tried where a zone itself has no room
+_THIN = ("vessel", "nerve")
+_AFAR_MM = 1.2  # a pixel: from farther away the rims of nerves and vessels would hide the body
 
 
-@dataclass(frozen=True)
-class Hatched:
-    """A kind's shape on the plate."""
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """The colour (RGB) of each kind, and of the dark under it."""
 
-    kind: Kind
-    shape: Shape
+    kinds: tuple[tuple[Kind, int], ...]
+    ground: int
 
-
-@dataclass(frozen=True)
-class Name:
-    """A name to stand on a zone: one of the places inside (N, 2), plate mm, is near it."""
-
-    text: str
-    kind: Kind
-    inside: np.ndarray
+    def of(self, kind: Kind) -> QColor:
+        """The colour of a kind."""
+        return QColor.fromRgb(dict(self.kinds)[kind])
 
 
-def colors_of(theme: Theme) -> dict[Kind, QColor]:
-    """The colour of each kind on the stage."""
-    return {
-        "lung": QColor(theme.hazard_lung),
-        "organ": QColor(theme.hazard_organ),
-        "vessel": QColor(theme.hazard_vessel),
-        "nerve": QColor(theme.hazard_nerve),
-        "spine": QColor(theme.hazard_spine),
-    }
+def colors_of(theme: Theme) -> Colors:
+    """The colours of the kinds on the stage."""
+    named: tuple[tuple[Kind, str], ...] = (
+        ("lung", theme.hazard_lung),
+        ("organ", theme.hazard_organ),
+        ("vessel", theme.hazard_vessel),
+        ("nerve", theme.hazard_nerve),
+        ("spine", theme.hazard_spine),
+    )
+    return Colors(tuple((kind, QColor(color).rgb()) for kind, color in named), QColor(theme.stage).rgb())
 
 
-def tile(kind: Kind, color: QColor, edge: QColor, scale: float, ratio: float = 1.0) -> QPixmap:
-    """One repeat of a kind's hatching, ``ratio`` device pixels a pixel, at an interface scale."""
-    size = round(_TILE_PX * scale * ratio)
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    dark = QColor(edge)
-    dark.setAlphaF(_EDGE)
-    for ink, width in ((dark, _LINE_PX + 2 * _EDGE_PX), (color, _LINE_PX)):
-        painter.setPen(QPen(ink, width * scale * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        for start, end in _lines(kind):
-            painter.drawLine(QPointF(*start) * size, QPointF(*end) * size)
-    painter.end()
-    return pixmap
+def zoom_step(mm_per_pixel: float) -> float:
+    """The zoom (mm a pixel) for which a picture is made: a power of two near to the one asked for."""
+    return float(2.0 ** round(log2(max(mm_per_pixel, 1e-3))))
 
 
-def _lines(kind: Kind) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-    """The lines of a tile of size 1; they go on in the next one."""
-    rising = [((n - 0.5, 1.5), (n + 1.5, -0.5)) for n in (-1.0, 0.0, 1.0)]
-    falling = [((n - 0.5, -0.5), (n + 1.5, 1.5)) for n in (-1.0, 0.0, 1.0)]
-    if kind == "lung":
-        return rising
-    if kind == "organ":
-        return falling
-    if kind == "spine":
-        return rising + falling
-    if kind == "nerve":
-        return [((-0.5, y), (1.5, y)) for y in (0.25, 0.75)]
-    return [((x, -0.5), (x, 1.5)) for x in (0.25, 0.75)]
+class HatchedPicture(Picture):
+    """A picture of zones, with places inside (N, 2; plate mm) of each zone that has a name."""
+
+    def __init__(self, image: QImage, rect: Rect, places: dict[str, Floats]) -> None:
+        self.rect = rect
+        self.levels = [image]
+        self.places = places
+
+
+@dataclass(frozen=True, slots=True)
+class Hatching:
+    """Zones on a plate, hatched for a zoom (mm a pixel) at an interface scale."""
+
+    plate_id: str
+    zones: tuple[Zone, ...]
+    zoom: float
+    scale: float
+    colors: Colors
+    plate: Plate = field(compare=False, repr=False)
+    body: Body = field(compare=False, repr=False)
+
+    def load(self, _inputs: tuple[Picture, ...]) -> HatchedPicture:
+        parts: list[tuple[Kind, list[Mask]]] = []
+        places: dict[str, Floats] = {}
+        for zone in self.zones:
+            own = [(kind, masks_of(self.plate, self.body, numbers)) for kind, numbers in zone.parts]
+            parts += own
+            own_places = [mask.places() for _, masks in own for mask in masks]
+            if zone.name and own_places:
+                places[zone.name] = np.concatenate(own_places)
+        every = [mask for _, masks in parts for mask in masks]
+        if not every:
+            return HatchedPicture(QImage(), (0, 0, 0, 0), {})
+        cell = max(self.zoom / _FINENESS, self.plate.mm_per_px)
+        pixel = self.zoom / cell  # cells
+        rect = _frame(every, cell, margin=ceil(6 * self.scale * pixel))
+        left, bottom, width, height = rect
+        shape = round(height / cell), round(width / cell)
+        picture = np.zeros((*shape, 4), np.float32)
+        for kind, masks in parts:
+            if masks:
+                inside = np.zeros(shape, np.float32)
+                for mask in masks:
+                    _lay(inside, mask, cell, left, bottom + height)
+                self._hatch(picture, kind, inside, pixel, round(left / cell), round((bottom + height) / cell))
+        picture *= 255.0
+        np.rint(picture, out=picture)
+        return HatchedPicture(premultiplied(picture.astype(np.uint8)), rect, places)
+
+    def _hatch(
+        self, picture: Floats, kind: Kind, inside: Floats, pixel: float, first_col: int, first_row: int
+    ) -> None:
+        """Lay a zone, given as how much of each cell it covers (0..1), over a premultiplied BGRA picture."""
+        rows, cols = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+        if not len(rows):
+            return
+        size = pixel * self.scale
+        afar = kind in _THIN and self.zoom > _AFAR_MM
+        room = ceil((_RIM_PX + _EDGE_PX) * size) + 1
+        part = (
+            slice(max(rows[0] - room, 0), rows[-1] + 1 + room),
+            slice(max(cols[0] - room, 0), cols[-1] + 1 + room),
+        )
+        inside = inside[part]
+        rim = _grown(inside, (_RIM_PX * (0.3 if afar else 1.0)) * size)
+        edge = rim if afar else _grown(rim, _EDGE_PX * size)
+        line, dark = lines(kind, _REPEAT_PX * size, _LINE_PX * size, _EDGE_PX * size)
+        at = np.ix_(
+            (np.arange(inside.shape[0]) + part[0].start - first_row) % line.shape[0],
+            (np.arange(inside.shape[1]) + part[1].start + first_col) % line.shape[1],
+        )
+        bright = np.maximum(rim - inside, inside * line[at])
+        under = np.maximum(_EDGE * (edge - inside), inside * np.maximum(_TINT, _EDGE * dark[at]))
+        under *= 1.0 - bright
+        kept = picture[part]
+        kept *= (1.0 - bright - under)[..., None]
+        kept += bright[..., None] * _bgra(self.colors.of(kind))
+        kept += under[..., None] * _bgra(QColor.fromRgb(self.colors.ground))
+
+
+def lines(kind: Kind, repeat: float, line: float, edge: float) -> tuple[Floats, Floats]:
+    """One repeat of a kind's lines and of the dark under them (0..1), both square; lengths are in cells."""
+    side = max(round(repeat), 4)
+    y, x = np.mgrid[:side, :side].astype(np.float32)
+    rising, falling = np.abs((x + y) % side - side / 2), np.abs((x - y) % side - side / 2)
+    half = side / 2
+    away = {
+        "lung": rising / 2**0.5,
+        "organ": falling / 2**0.5,
+        "spine": np.minimum(rising, falling) / 2**0.5,
+        "nerve": np.abs(y % half - half / 2),
+        "vessel": np.abs(x % half - half / 2),
+    }[kind]
+    bright = np.clip(line / 2 + 0.5 - away, 0.0, 1.0)
+    dark = np.clip(line / 2 + edge + 0.5 - away, 0.0, 1.0)
+    return bright.astype(np.float32), dark.astype(np.float32)
+
+
+def swatch(kind: Kind, colors: Colors, size: int, scale: float) -> QImage:
+    """A sample of a kind's hatching, ``size`` px square, as it looks on the stage."""
+    line, _ = lines(kind, _REPEAT_PX * scale, _LINE_PX * scale, 0.0)
+    at = np.arange(size) % line.shape[0]
+    bright = line[np.ix_(at, at)].copy()
+    rim = max(round(1.2 * scale), 1)
+    bright[:rim] = bright[-rim:] = bright[:, :rim] = bright[:, -rim:] = 1.0
+    ground = _bgra(QColor.fromRgb(colors.ground))
+    pixels = ground + bright[..., None] * (_bgra(colors.of(kind)) - ground)
+    return premultiplied(np.rint(pixels * 255.0).astype(np.uint8))
 
 
 class HatchItem(Item):
-    """Zones, each hatched in its kind's way within a rim, over whatever covers them."""
+    """Shows a picture of zones over the plate, its layers and its ghosts."""
 
-    def __init__(self, z: float, theme: Theme) -> None:
+    def __init__(self, z: float) -> None:
         super().__init__(z)
-        self._zones: tuple[Hatched, ...] = ()
-        self._paths: list[QPainterPath] = []
-        self._detail = 0.0
-        self._tiles: dict[tuple[Kind, float], QPixmap] = {}
-        self._scale = 1.0
-        self.set_theme(theme)
+        self.picture: HatchedPicture | None = None
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
-        self._colors, self._ground = colors_of(theme), QColor(theme.stage)
-        self._tiles.clear()
+    def set_picture(self, picture: HatchedPicture | None) -> None:
+        """Show a picture over its rectangle, or nothing."""
+        if picture is self.picture:
+            return
+        self.picture = picture
+        self.set_bounds(picture.rect if picture is not None and picture.rect else (0, 0, 0, 0))
         self.update()
-
-    def set_zones(self, zones: Sequence[Hatched], scale: float) -> None:
-        """Show these, the first one lowest; none hides the item."""
-        if scale != self._scale:
-            self._tiles.clear()
-        self._zones, self._scale, self._detail = tuple(zones), scale, 0.0
-        self.prepareGeometryChange()
-        self._bounds = QRectF()
-        for zone in self._zones:
-            for ring in zone.shape.rings:
-                low, high = ring.min(0), ring.max(0)
-                box = QRectF(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
-                self._bounds = self._bounds.united(
-                    box.adjusted(-_MARGIN_MM, -_MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
-                )
-        self.update()
-
-    @property
-    def zones(self) -> tuple[Hatched, ...]:
-        """What is shown."""
-        return self._zones
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        if not self._zones:
-            return
-        transform = painter.worldTransform()
-        pixel = 1.0 / max(abs(transform.m11()), 1e-6)
-        ratio = painter.device().devicePixelRatio()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tint = QColor(self._ground)
-        tint.setAlphaF(_TINT)
-        edge = QColor(self._ground)
-        edge.setAlphaF(_EDGE)
-        # The pattern has the size of pixels and stays on the plate, so that it moves with it.
-        sized = QTransform.fromScale(1.0 / transform.m11() / ratio, 1.0 / transform.m22() / ratio)
-        for zone, path in zip(self._zones, self._paths_for(pixel), strict=True):
-            painter.fillPath(path, tint)
-            brush = QBrush(self._tile(zone.kind, ratio))
-            brush.setTransform(sized)
-            painter.fillPath(path, brush)
-            wide = _RIM_PX * self._scale
-            for color, width in ((edge, wide + 2 * _EDGE_PX * self._scale), (self._colors[zone.kind], wide)):
-                join = Qt.PenJoinStyle.BevelJoin
-                pen = QPen(color, width * pixel, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, join)
-                painter.strokePath(path, pen)
-
-    def _tile(self, kind: Kind, ratio: float) -> QPixmap:
-        if (kind, ratio) not in self._tiles:
-            self._tiles[kind, ratio] = tile(kind, self._colors[kind], self._ground, self._scale, ratio)
-        return self._tiles[kind, ratio]
-
-    def _paths_for(self, pixel: float) -> list[QPainterPath]:
-        """The rings without points that no pixel tells apart."""
-        if not 0.5 * self._detail < pixel <= self._detail:
-            self._detail = pixel * 1.4
-            self._paths = []
-            for zone in self._zones:
-                path = QPainterPath()
-                for ring in zone.shape.rings:
-                    path.addPolygon(polygon(thinned(ring, self._detail)))
-                    path.closeSubpath()
-                self._paths.append(path)
-        return self._paths
+        if self.picture is not None:
+            paint_flipped(painter, self.picture.levels[0], self._bounds)
 
 
-class NamesItem(Item):
-    """The names of zones, in view, near the chosen X, clear of marks and of what lies over the plate."""
-
-    def __init__(self, z: float, theme: Theme) -> None:
-        super().__init__(z)
-        self._names: tuple[Name, ...] = ()
-        self._marks: tuple[Mark, ...] = ()
-        self._covered: list[QRectF] = []
-        self._font = QFont()
-        self._scale = 1.0
-        self.shown: dict[str, QRectF] = {}
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
-        self._colors, self._halo = colors_of(theme), QColor(theme.stage_panel)
-        self.update()
-
-    def set_names(self, names: Sequence[Name], marks: tuple[Mark, ...], font: QFont, scale: float) -> None:
-        """Show these names; the first ones claim room first."""
-        self._names, self._marks, self._scale = tuple(names), marks, scale
-        self._font = QFont(font)
-        self._font.setPixelSize(round(_FONT_PX * scale))
-        self._font.setWeight(QFont.Weight.Bold)
-        self.shown = {}
-        self.update()
-
-    def set_covered(self, covered: list[QRectF]) -> None:
-        """What lies over the viewport (px): no name stands there."""
-        if covered != self._covered:
-            self._covered = covered
-            self.update()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        if not self._names:
-            return
-        transform = painter.worldTransform()
-        metrics = QFontMetricsF(self._font)
-        taken = [*self._covered, *self._mark_boxes(transform, metrics)]
-        chosen = [transform.map(QPointF(mark.u, mark.v)) for mark in self._marks if mark.selected]
-        view = QRectF(painter.viewport()).adjusted(4, 4, -4, -4)
-        painter.save()
-        painter.setWorldTransform(QTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
-        self.shown = {}
-        for name in self._names:
-            size = metrics.horizontalAdvance(name.text) + 2.0, metrics.height()
-            points = _mapped(name.inside, transform)
-            found = placed(points, size, chosen, taken, view)
-            if found is None:
-                continue
-            box, anchor = found
-            taken.append(box.adjusted(-_CLEAR_PX, -_CLEAR_PX, _CLEAR_PX, _CLEAR_PX))
-            self.shown[name.text] = box
-            color = self._colors[name.kind]
-            if anchor is not None:
-                self._paint_line(painter, box, anchor, color)
-            baseline = QPointF(box.left() + 1.0, box.top() + metrics.ascent())
-            halo_text(painter, baseline, name.text, color, self._halo)
-        painter.restore()
-
-    def _mark_boxes(self, transform: QTransform, metrics: QFontMetricsF) -> list[QRectF]:
-        """The room that each X takes with its ring, its number and its hazard mark."""
-        boxes = []
-        for mark in self._marks:
-            at, reach = (
-                transform.map(QPointF(mark.u, mark.v)),
-                (20.0 if mark.selected else 15.0) * self._scale**0.5,
-            )
-            wide = reach + 14.0 * self._scale**0.5 + metrics.horizontalAdvance(mark.label)
-            boxes.append(QRectF(at.x() - reach - 8, at.y() - reach - 8, reach + 8 + wide, 2 * reach + 12))
-        return boxes
-
-    def _paint_line(self, painter: QPainter, box: QRectF, anchor: QPointF, color: QColor) -> None:
-        start = QPointF(
-            min(max(anchor.x(), box.left()), box.right()), min(max(anchor.y(), box.top()), box.bottom())
-        )
-        for ink, width in ((self._halo, 4.0), (color, 1.6)):
-            painter.setPen(QPen(ink, width * self._scale**0.5))
-            painter.drawLine(start, anchor)
+def _frame(masks: list[Mask], cell: float, margin: int) -> Rect:
+    """The rectangle (mm) that holds all masks, on whole cells that begin at the plate's zero."""
+    rects = [mask.grid.rect for mask in masks]
+    left = floor(min(rect[0] for rect in rects) / cell) - margin
+    bottom = floor(min(rect[1] for rect in rects) / cell) - margin
+    right = ceil(max(rect[0] + rect[2] for rect in rects) / cell) + margin
+    top = ceil(max(rect[1] + rect[3] for rect in rects) / cell) + margin
+    return left * cell, bottom * cell, (right - left) * cell, (top - bottom) * cell
 
 
-def placed(
-    points: np.ndarray,
-    size: tuple[float, float],
-    near: Sequence[QPointF],
-    taken: Sequence[QRectF],
-    view: QRectF,
-) -> tuple[QRectF, QPointF | None] | None:
-    """Where a name of a size (width, height) stands, and the place that a line goes to if it is far from it.
-
-    ``points`` (N, 2) are the places of its zone, all in px. It stands on the zone or beside it, as near
-    as it can to one of ``near``, in ``view`` and on none of ``taken``. None if the zone is out of view.
-    """
-    inside = points[
-        (points[:, 0] >= view.left())
-        & (points[:, 0] <= view.right())
-        & (points[:, 1] >= view.top())
-        & (points[:, 1] <= view.bottom())
-    ]
-    if not len(inside):
-        return None
-    targets = np.array([(at.x(), at.y()) for at in near]) if near else inside.mean(0, keepdims=True)
-    away = np.hypot(*(inside[:, None] - targets[None]).transpose(2, 0, 1)).min(1)
-    ordered = inside[np.argsort(away, kind="stable")]
-    wide, high = size
-    for x, y in ordered.tolist():
-        for left in (x - wide / 2, x + 8.0, x - 8.0 - wide):
-            box = QRectF(left, y - high / 2, wide, high)
-            if _is_free(box, taken, view):
-                return box, None
-    return _beside(ordered, size, taken, view)
+def _lay(inside: Floats, mask: Mask, cell: float, left: float, top: float) -> None:
+    """Add to a picture of coverage (0..1) what a mask covers of its cells."""
+    rect = mask.grid.rect
+    grey = np.ascontiguousarray(mask.cells).view(np.uint8) * np.uint8(255)
+    rows, cols = grey.shape
+    image = QImage(grey.data, cols, rows, cols, QImage.Format.Format_Grayscale8)
+    wide, high = max(round(rect[2] / cell), 1), max(round(rect[3] / cell), 1)
+    scaled = image.scaled(
+        QSize(wide, high), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    ).convertToFormat(QImage.Format.Format_Grayscale8)
+    flat = np.frombuffer(scaled.constBits(), np.uint8).reshape(high, scaled.bytesPerLine())[:, :wide]
+    cover = flat.astype(np.float32) / 255.0
+    if cell < rect[2] / cols:
+        cover = np.clip((cover - 0.5) * 3.0 + 0.5, 0.0, 1.0)  # finer than its cells: a clear edge again
+    row, col = round((top - rect[1] - rect[3]) / cell), round((rect[0] - left) / cell)
+    place = inside[row : row + high, col : col + wide]
+    np.maximum(place, cover[: place.shape[0], : place.shape[1]], out=place)
 
 
-def _beside(
-    points: np.ndarray, size: tuple[float, float], taken: Sequence[QRectF], view: QRectF
-) -> tuple[QRectF, QPointF | None] | None:
-    """A free place of the view as near as can be to the first of ``points``, with a line to it."""
-    wide, high = size
-    x0, y0 = (float(value) for value in points[0])
-    across, down = (view.width() - wide) / _STEPS, (view.height() - high) / _STEPS
-    boxes = [
-        QRectF(view.left() + across * i, view.top() + down * j, wide, high)
-        for i in range(_STEPS + 1)
-        for j in range(_STEPS + 1)
-    ]
-    boxes.sort(key=lambda box: np.hypot(box.center().x() - x0, box.center().y() - y0))
-    free = next((box for box in boxes if _is_free(box, taken, view)), boxes[0])
-    return free, QPointF(x0, y0)
+def _grown(cover: Floats, by: float) -> Floats:
+    """A picture of coverage grown by some cells all round, in eight corners: nearly a circle."""
+    whole, rest = divmod(by, 1.0)
+    for number in range(int(whole)):
+        cover = _grown_by_one(cover, corners=number % 2 == 1)
+    if rest > 0.05:
+        cover = np.maximum(cover, np.float32(rest) * _grown_by_one(cover, corners=False))
+    return cover
 
 
-def _is_free(box: QRectF, taken: Sequence[QRectF], view: QRectF) -> bool:
-    return view.contains(box) and not any(box.intersects(other) for other in taken)
+def _grown_by_one(cover: Floats, *, corners: bool) -> Floats:
+    grown = cover.copy()
+    np.maximum(grown[1:], cover[:-1], out=grown[1:])
+    np.maximum(grown[:-1], cover[1:], out=grown[:-1])
+    if corners:
+        cover = grown.copy()
+    np.maximum(grown[:, 1:], cover[:, :-1], out=grown[:, 1:])
+    np.maximum(grown[:, :-1], cover[:, 1:], out=grown[:, :-1])
+    return grown
 
 
-def _mapped(points: np.ndarray, transform: QTransform) -> np.ndarray:
-    """Plate places (N, 2) in pixels; the stage neither turns nor shears."""
-    scale = np.array([transform.m11(), transform.m22()])
-    moved: np.ndarray = points * scale + np.array([transform.dx(), transform.dy()])
-    return moved
+def _bgra(color: QColor) -> Floats:
+    return np.array([color.blueF(), color.greenF(), color.redF(), 1.0], np.float32)

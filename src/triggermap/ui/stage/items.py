@@ -163,7 +163,7 @@ class OutlineItem(Item):
             self._detail = pixel * 1.4
             self._path = QPainterPath()
             for ring in self._rings:
-                self._path.addPolygon(polygon(thinned(ring, self._detail)))
+                self._path.addPolygon(polygon(_thinned(ring, self._detail)))
                 self._path.closeSubpath()
         return self._path
 
@@ -186,7 +186,7 @@ class OutlineItem(Item):
         painter.drawPath(path)
 
 
-def thinned(ring: np.ndarray, step: float) -> np.ndarray:
+def _thinned(ring: np.ndarray, step: float) -> np.ndarray:
     """Every point of a ring (N, 2) that is at least about ``step`` mm along from the one before."""
     along = np.cumsum(np.hypot(*np.diff(ring, axis=0, prepend=ring[:1]).T))
     kept = np.flatnonzero(np.diff(np.floor(along / step), prepend=-1.0))
@@ -369,7 +369,7 @@ class MarksItem(Item):
             # Off the arms of the X, and on the ring of the chosen one.
             away = arm + (6.0 if mark.selected else 4.0) * self._scale
             self._paint_warning(
-                painter, at + QPointF(-away, -away), (8.5 if mark.selected else 7.0) * self._scale
+                painter, at + QPointF(-away, -away), (7.8 if mark.selected else 6.2) * self._scale
             )
 
     def _paint_warning(self, painter: QPainter, at: QPointF, reach: float) -> None:
@@ -378,7 +378,7 @@ class MarksItem(Item):
         triangle.lineTo(at + QPointF(reach * 1.08, reach * 0.82))
         triangle.lineTo(at + QPointF(-reach * 1.08, reach * 0.82))
         triangle.closeSubpath()
-        painter.setPen(_pen(self._halo, reach * 0.85))
+        painter.setPen(_pen(self._halo, reach * 0.7))
         painter.drawPath(triangle)
         painter.setPen(_pen(self._danger, reach * 0.3))
         painter.setBrush(self._danger)

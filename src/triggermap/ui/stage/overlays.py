@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from triggermap.body.contours import OVERLAY_OF
 from triggermap.body.landmarks import Landmark, Spot, load_landmarks, on_plate
+from triggermap.body.masks import OVERLAY_OF
 from triggermap.body.plates import Body, IdMap, Plate
 from triggermap.ui.stage.items import Item, halo_text
 

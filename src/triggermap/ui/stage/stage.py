@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from triggermap.body.contours import Shape, shape_of, table_of
 from triggermap.body.hit import NOTHING, Target, hit
 from triggermap.body.landmarks import LANDMARKS, Spot
+from triggermap.body.masks import table_of
 from triggermap.body.plates import Body, Plate
 from triggermap.body.zones import Drawn, pattern
 from triggermap.errors import TriggermapError
@@ -20,11 +20,12 @@ from triggermap.ui.icons import Icons
 from triggermap.ui.stage import items
 from triggermap.ui.stage.anchors import AnchorsItem
 from triggermap.ui.stage.backdrop import Backdrop
-from triggermap.ui.stage.hatching import Hatched, HatchItem, Name, NamesItem
+from triggermap.ui.stage.hatching import HatchedPicture, Hatching, HatchItem, colors_of, zoom_step
 from triggermap.ui.stage.labels import label_places
 from triggermap.ui.stage.overlays import Landmarks, LandmarksItem, map_with
 from triggermap.ui.stage.pictures import PictureStore, Rect, Source
 from triggermap.ui.stage.scene import Scene
+from triggermap.ui.stage.zone_names import Name, NamesItem
 from triggermap.ui.stage.zones import Zone
 from triggermap.ui.theme import Theme
 
@@ -63,7 +64,7 @@ class Stage(QWidget):
         self._pointer = QPoint()
         self._label_cache: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
         self._zones: tuple[Zone, ...] = ()
-        self._shapes: dict[tuple[str, tuple[int, ...]], Shape] = {}
+        self._hatching: Hatching | None = None  # the picture of the zones that is wanted
         self._hazards: np.ndarray | None = None  # which structures a pointer finds as hazards
 
         self.store = PictureStore(self)
@@ -97,7 +98,7 @@ class Stage(QWidget):
         self._picture = items.BackdropItem(0, QColor(theme.stage))
         self._ghost = items.SpritesItem(1)
         self._area = items.ImageItem(2)
-        self._hatching = HatchItem(3, theme)
+        self._hatched = HatchItem(3)
         self._region = items.ImageItem(4)
         self._essential = items.ImageItem(5)
         self._dots = items.DotsItem(6, QColor(theme.spill), QColor(theme.spill_rim))
@@ -112,7 +113,7 @@ class Stage(QWidget):
         self._zone_names = NamesItem(10.5, theme)
         self._marks = items.MarksItem(11, halo, ink, selection, QColor(theme.hazard_mark))
         self._all_items = (
-            self._picture, self._ghost, self._area, self._hatching, self._region, self._essential, self._dots,
+            self._picture, self._ghost, self._area, self._hatched, self._region, self._essential, self._dots,
             self._outline, self._hover_outline, self._labels, self._landmark_item, self._anchors,
             self._region_anchors, self._zone_names, self._marks,
         )  # fmt: skip
@@ -139,14 +140,14 @@ class Stage(QWidget):
     @property
     def settled(self) -> bool:
         """True once every picture of the scene is on show."""
-        return self._backdrop.settled
+        hatched = self._hatching is None or self.store.answered(self._hatching)
+        return hatched and self._backdrop.settled
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours; the next scene is painted in them."""
         self._theme = theme
         self._view.setBackground(QColor(theme.stage))
         self._backdrop.set_theme(theme)
-        self._hatching.set_theme(theme)
         self._zone_names.set_theme(theme)
 
     def set_interface_scale(self, scale: float) -> None:
@@ -239,30 +240,37 @@ class Stage(QWidget):
 
     def show_zones(self, zones: tuple[Zone, ...], hazards: Collection[int] = ()) -> None:
         """Hatch hazard zones on the open plate; the pointer finds those of the structures ``hazards``."""
-        self._zones = zones
         self._hazards = table_of(hazards) if hazards else None
-        hatched: list[Hatched] = []
-        names: list[Name] = []
-        plate = self.plate
-        for zone in zones if plate is not None else ():
-            parts = [(kind, self._shape(plate, structures)) for kind, structures in zone.parts]
-            hatched += [Hatched(kind, shape) for kind, shape in parts if shape.rings]
-            inside = np.concatenate([shape.inside for _, shape in parts])
-            if zone.name and len(inside):
-                names.append(Name(zone.name, zone.kind, inside))
-        marks = self._scene.marks if self._scene is not None else ()
-        self._hatching.set_zones(hatched, self._scale)
-        self._zone_names.set_names(names, marks, self.font(), self._scale)
+        if zones != self._zones:
+            self._hatched.set_picture(None)
+            self._zone_names.set_names((), (), self.font(), self._scale)
+        self._zones = zones
+        self._hatch()
 
-    def _shape(self, plate: Plate, structures: tuple[int, ...]) -> Shape:
-        key = (plate.id, structures)
-        if key not in self._shapes:
-            try:
-                self._shapes[key] = shape_of(plate, self._body, structures)
-            except TriggermapError as error:
-                self.tell(error)
-                return Shape((), np.zeros((0, 2), np.float32))
-        return self._shapes[key]
+    def _zoom_step(self) -> float:
+        return zoom_step(self.mm_per_pixel / self.devicePixelRatioF())
+
+    def _hatch(self) -> None:
+        """Show the picture of the zones; what is not there yet comes from a thread, the old one stays."""
+        plate, scene = self.plate, self._scene
+        if plate is None or scene is None or not self._zones:
+            self._hatching = None
+            self._hatched.set_picture(None)
+            self._zone_names.set_names((), (), self.font(), self._scale)
+            return
+        colors = colors_of(self._theme)
+        self._hatching = Hatching(
+            plate.id, self._zones, self._zoom_step(), self._scale, colors, plate, self._body
+        )
+        picture = self.store.get(self._hatching)
+        if isinstance(picture, HatchedPicture):
+            self._hatched.set_picture(picture)
+            names = [
+                Name(zone.name, zone.kind, picture.places[zone.name])
+                for zone in self._zones
+                if zone.name in picture.places
+            ]
+            self._zone_names.set_names(names, scene.marks, self.font(), self._scale)
 
     def set_covered(self, covered: list[QRect]) -> None:
         """What lies over the stage, in its pixels: names of zones stand clear of it."""
@@ -285,7 +293,9 @@ class Stage(QWidget):
         return self._label_cache[key]
 
     def _picture_ready(self, source: Source) -> None:
-        if self._backdrop.take(source):
+        if source == self._hatching:
+            self._hatch()
+        elif self._backdrop.take(source):
             self.painted.emit()
 
     def _picture_failed(self, source: Source, reason: str) -> None:
@@ -361,6 +371,8 @@ class Stage(QWidget):
 
     def _range_changed(self, *_args: object) -> None:
         self.zoomed.emit(self.mm_per_pixel)
+        if self._hatching is not None and self._hatching.zoom != self._zoom_step():
+            self._hatch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
