@@ -32,7 +32,8 @@ _RIM_PX = 1.7
 _TINT = 0.26  # of the dark that lies under the lines; what is below stays visible
 _EDGE = 0.75
 _THIN = ("vessel", "nerve")
-_AFAR_MM = 1.2  # a pixel: from farther away the rims of nerves and vessels would hide the body
+_AFAR_MM = 1.2  # a pixel: from farther away nerves and vessels are too thin for lines and rims
+_AFAR = 0.8  # how strong they are there
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Hatching:
         places: dict[str, Floats] = {}
         for zone in self.zones:
             own = [(kind, masks_of(self.plate, self.body, numbers)) for kind, numbers in zone.parts]
-            parts += own
+            parts += reversed(own)  # what is thin lies over what is wide
             own_places = [mask.places() for _, masks in own for mask in masks]
             if zone.name and own_places:
                 places[zone.name] = np.concatenate(own_places)
@@ -103,7 +104,8 @@ class Hatching:
         left, bottom, width, height = rect
         shape = round(height / cell), round(width / cell)
         picture = np.zeros((*shape, 4), np.float32)
-        for kind, masks in parts:
+        # The worst comes first and is painted last, over what lies beside it.
+        for kind, masks in reversed(parts):
             if masks:
                 inside = np.zeros(shape, np.float32)
                 for mask in masks:
@@ -128,16 +130,19 @@ class Hatching:
             slice(max(cols[0] - room, 0), cols[-1] + 1 + room),
         )
         inside = inside[part]
-        rim = _grown(inside, (_RIM_PX * (0.3 if afar else 1.0)) * size)
-        edge = rim if afar else _grown(rim, _EDGE_PX * size)
-        line, dark = lines(kind, _REPEAT_PX * size, _LINE_PX * size, _EDGE_PX * size)
-        at = np.ix_(
-            (np.arange(inside.shape[0]) + part[0].start - first_row) % line.shape[0],
-            (np.arange(inside.shape[1]) + part[1].start + first_col) % line.shape[1],
-        )
-        bright = np.maximum(rim - inside, inside * line[at])
-        under = np.maximum(_EDGE * (edge - inside), inside * np.maximum(_TINT, _EDGE * dark[at]))
-        under *= 1.0 - bright
+        if afar:
+            bright, under = _AFAR * inside, np.zeros_like(inside)
+        else:
+            rim = _grown(inside, _RIM_PX * size)
+            edge = _grown(rim, _EDGE_PX * size)
+            line, dark = lines(kind, _REPEAT_PX * size, _LINE_PX * size, _EDGE_PX * size)
+            at = np.ix_(
+                (np.arange(inside.shape[0]) + part[0].start - first_row) % line.shape[0],
+                (np.arange(inside.shape[1]) + part[1].start + first_col) % line.shape[1],
+            )
+            bright = np.maximum(rim - inside, inside * line[at])
+            under = np.maximum(_EDGE * (edge - inside), inside * np.maximum(_TINT, _EDGE * dark[at]))
+            under *= 1.0 - bright
         kept = picture[part]
         kept *= (1.0 - bright - under)[..., None]
         kept += bright[..., None] * _bgra(self.colors.of(kind))

@@ -330,13 +330,19 @@ class MarksItem(Item):
         painter.setFont(self._font)
         places = [transform.map(QPointF(mark.u, mark.v)) for mark in self._marks]
         chosen = [at for at, mark in zip(places, self._marks, strict=True) if mark.selected]
+        spots = [
+            any((at - other).manhattanLength() < _CROWDED_PX * self._scale for other in chosen)
+            for at in places
+        ]
+        for index, (at, mark) in enumerate(zip(places, self._marks, strict=True)):
+            # Before the crosses and their numbers, of which it must hide none.
+            if mark.grave:
+                is_spot = spots[index] and not (mark.selected or index == self._hovered)
+                self._paint_warning(painter, at, mark, is_spot)
         for index, (at, mark) in enumerate(zip(places, self._marks, strict=True)):
             hovered = index == self._hovered
-            near = any((at - other).manhattanLength() < _CROWDED_PX * self._scale for other in chosen)
-            if near and not (mark.selected or hovered):
+            if spots[index] and not (mark.selected or hovered):
                 self._paint_spot(painter, at)
-                if mark.grave:
-                    self._paint_warning(painter, at + QPointF(0.0, -11.0 * self._scale), 5.5 * self._scale)
             else:
                 self._paint_mark(painter, at, mark, hovered)
         painter.restore()
@@ -365,15 +371,15 @@ class MarksItem(Item):
         halo_text(
             painter, at + QPointF(arm + 5 * self._scale, -arm * 0.55), mark.label, self._ink, self._halo
         )
-        if mark.grave:
-            # Off the arms of the X, and on the ring of the chosen one.
-            away = arm + (6.0 if mark.selected else 4.0) * self._scale
-            self._paint_warning(
-                painter, at + QPointF(-away, -away), (7.8 if mark.selected else 6.2) * self._scale
-            )
 
-    def _paint_warning(self, painter: QPainter, at: QPointF, reach: float) -> None:
-        """A triangle with an exclamation mark about ``at``: what is done here can be life-threatening."""
+    def _paint_warning(self, painter: QPainter, place: QPointF, mark: Mark, is_spot: bool) -> None:
+        """A triangle with an exclamation mark beside an X: what is done here can be life-threatening."""
+        if is_spot:
+            at, reach = place + QPointF(0.0, -11.0 * self._scale), 5.5 * self._scale
+        else:
+            # Off the arms of the X, and on the ring of the chosen one.
+            away = (14.5 if mark.selected else 10.5) * self._scale
+            at, reach = place + QPointF(-away, -away), (7.8 if mark.selected else 6.2) * self._scale
         triangle = QPainterPath(at + QPointF(0.0, -reach))
         triangle.lineTo(at + QPointF(reach * 1.08, reach * 0.82))
         triangle.lineTo(at + QPointF(-reach * 1.08, reach * 0.82))

@@ -115,7 +115,8 @@ class NamesItem(Item):
         self._places = {}
         for name in self._names:
             size = metrics.horizontalAdvance(name.text) + 2.0, metrics.height()
-            place = placed(_mapped(name.inside, transform), size, chosen, taken, view)
+            others = [_mapped(other.inside, transform) for other in self._names if other is not name]
+            place = placed(_mapped(name.inside, transform), size, chosen, taken, view, others)
             self._places[name.text] = place
             if place is not None:
                 taken.append(place[0].adjusted(-_CLEAR_PX, -_CLEAR_PX, _CLEAR_PX, _CLEAR_PX))
@@ -147,11 +148,13 @@ def placed(
     near: Sequence[QPointF],
     taken: Sequence[QRectF],
     view: QRectF,
+    others: Sequence[np.ndarray] = (),
 ) -> Place | None:
     """Where a name of a size (width, height) stands, and the place that a line goes to if it is far from it.
 
     ``points`` (N, 2) are the places of its zone, all in px. It stands on the zone or beside it, as near
-    as it can to one of ``near``, in ``view`` and on none of ``taken``. None if the zone is out of view.
+    as it can to one of ``near``, in ``view`` and on none of ``taken``, and rather not on the places of
+    ``others``. None if the zone is out of view.
     """
     inside = points[
         (points[:, 0] >= view.left())
@@ -168,6 +171,8 @@ def placed(
         # Where a zone is wide enough its name stands in it, or it would be read as that of its neighbour.
         outside = _distances(inside + np.array([end, 0.0]), points).min(1) > high
         away = away + np.where(outside, _OUTSIDE_PX, 0.0)
+    for other in others:
+        away = away + np.where(_distances(inside, other).min(1) < high, _OUTSIDE_PX, 0.0)
     ordered = inside[np.argsort(away, kind="stable")]
     for x, y in ordered.tolist():
         for left in (x - wide / 2, x + 8.0, x - 8.0 - wide):

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from triggermap.safety.risks import Risk
 
 Kind = Literal["lung", "organ", "vessel", "nerve", "spine"]
-#: In the order in which they are painted: what is thin lies over what is wide.
+#: In the order of the key, and of the parts of a zone as they are painted: the thin over the wide.
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_GRAVEST: tuple[Kind, ...] = ("lung", "spine", "organ", "nerve", "vessel")
 _NEAR_MM = 60.0
 _LUNG = ("organs/pleura", "organs/*_lobe_of_lung")
 Place = tuple[float, float]  # plate mm
@@ -96,7 +97,7 @@ def zones_of_all(body: Body, by_structure: Mapping[int, Hazard]) -> tuple[Zone, 
     for number in _without_lobes(body, by_structure):
         hazard = by_structure[number]
         by_kind.setdefault(kind_of(body.structures[number], hazard), []).append(number)
-    return tuple(Zone("", kind, ((kind, tuple(by_kind[kind])),)) for kind in KINDS if kind in by_kind)
+    return tuple(Zone("", kind, ((kind, tuple(by_kind[kind])),)) for kind in _GRAVEST if kind in by_kind)
 
 
 def _zone(body: Body, hazard: Hazard, structures: Iterable[int]) -> Zone:
