@@ -23,6 +23,7 @@ from triggermap.ui.overlay_rows import OVERLAY_ROWS, swatch
 from triggermap.ui.theme import Theme
 
 _MARGIN = 10
+_CROWDED = 1.5
 _ROOMY = 520  # px at 100 %: a narrower stage offers other plates in a menu
 
 
@@ -134,30 +135,49 @@ class StageFrame(QWidget):
     def show_hazards(self, rows: Sequence[HazardRow], note: str = "") -> None:
         """Explain hazard zones in the key: a button for each kind; ``note`` says what is amiss."""
         _clear(self._hazard_rows)
-        for number, row in enumerate(rows):
-            sample, button = QLabel(self._key), QPushButton(row.icon, row.title, self._key)
-            sample.setPixmap(row.swatch)
-            size = round(16 * self._scale)
-            button.setIconSize(QSize(size, size))
-            names = ", ".join(name for _, name in row.hazards)
-            button.setObjectName("keyRow")
-            button.setToolTip(names)
-            button.setAccessibleName(f"Hazard zones, {row.title}: {names}")
-            if len(row.hazards) == 1:
-                button.clicked.connect(
-                    lambda _on=False, key=row.hazards[0][0]: self.hazard_requested.emit(key)
-                )
-            else:
-                menu = QMenu(button)
-                for hazard, name in row.hazards:
-                    menu.addAction(name, lambda key=hazard: self.hazard_requested.emit(key))
-                button.setMenu(menu)
-            self._hazard_rows.addWidget(sample, number, 0)
-            self._hazard_rows.addWidget(button, number, 1)
+        if rows and self._scale >= _CROWDED:
+            self._add_menu(rows)
+        else:
+            for number, row in enumerate(rows):
+                self._add_row(number, row)
         if note:
             self._hazard_rows.addWidget(QLabel(note, self._key), len(rows), 0, 1, 2)
         self._place()
         self._later.start()
+
+    def _add_row(self, number: int, row: HazardRow) -> None:
+        sample, button = QLabel(self._key), QPushButton(row.icon, row.title, self._key)
+        sample.setPixmap(row.swatch)
+        button.setObjectName("keyRow")
+        button.setIconSize(QSize(round(16 * self._scale), round(16 * self._scale)))
+        names = ", ".join(name for _, name in row.hazards)
+        button.setToolTip(names)
+        button.setAccessibleName(f"Hazard zones, {row.title}: {names}")
+        if len(row.hazards) == 1:
+            button.clicked.connect(lambda _on=False, key=row.hazards[0][0]: self.hazard_requested.emit(key))
+        else:
+            button.setMenu(self._menu_of(row, button))
+        self._hazard_rows.addWidget(sample, number, 0)
+        self._hazard_rows.addWidget(button, number, 1)
+
+    def _add_menu(self, rows: Sequence[HazardRow]) -> None:
+        """One button for all kinds: beside large type the plate needs the room."""
+        button = QPushButton("Kinds", self._key)
+        button.setAccessibleName(f"Hazard zones: {', '.join(row.title for row in rows)}")
+        menu = QMenu(button)
+        for row in rows:
+            part = self._menu_of(row, menu)
+            part.setTitle(row.title)
+            part.setIcon(QIcon(row.swatch))
+            menu.addMenu(part)
+        button.setMenu(menu)
+        self._hazard_rows.addWidget(button, 0, 0, 1, 2)
+
+    def _menu_of(self, row: HazardRow, parent: QWidget) -> QMenu:
+        menu = QMenu(parent)
+        for hazard, name in row.hazards:
+            menu.addAction(name, lambda key=hazard: self.hazard_requested.emit(key))
+        return menu
 
     @property
     def hazard_buttons(self) -> list[QPushButton]:
@@ -224,7 +244,10 @@ class StageFrame(QWidget):
         left = self.width() - self._key.width() - _MARGIN
         # Beside the plate's name where there is room, else under it.
         beside = self._caption.isHidden() or left > self._caption.geometry().right() + _MARGIN
-        self._key.move(left, _MARGIN if beside else 2 * _MARGIN + below)
+        top = _MARGIN if beside else 2 * _MARGIN + below
+        if self._hazard_rows.count() and self._legend.isHidden() and self.width() < _ROOMY * self._scale:
+            top = self.height() - self._key.height() - _MARGIN  # so large a key would hide the chest
+        self._key.move(left, top)
         over = (self._caption, self._legend, self._key)
         self.covered_changed.emit([overlay.geometry() for overlay in over if not overlay.isHidden()])
 

@@ -378,7 +378,7 @@ class MarksItem(Item):
             at, reach = place + QPointF(0.0, -11.0 * self._scale), 5.5 * self._scale
         else:
             # Off the arms of the X, and on the ring of the chosen one.
-            away = (14.5 if mark.selected else 10.5) * self._scale
+            away = (14.5 if mark.selected else 12.0) * self._scale
             at, reach = place + QPointF(-away, -away), (7.8 if mark.selected else 6.2) * self._scale
         triangle = QPainterPath(at + QPointF(0.0, -reach))
         triangle.lineTo(at + QPointF(reach * 1.08, reach * 0.82))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -19,7 +19,8 @@ from triggermap.ui.theme import Theme
 _FONT_PX = 13
 _CLEAR_PX = 5.0
 _OUTSIDE_PX = 50.0  # a name may stand so much farther from the X for an end of it to lie in its zone
-_STEPS = 6  # places across and down that are tried where a zone itself has no room
+_WIDEST = 0.8  # of the stage
+_STEPS = 12  # places across and down that are tried where a zone itself has no room
 
 Place = tuple[QRectF, QPointF | None]  # the box of a name, and where a line from it goes (px)
 
@@ -88,7 +89,7 @@ class NamesItem(Item):
             if anchor is not None:
                 self._paint_line(painter, box, anchor, color)
             baseline = QPointF(box.left() + 1.0, box.top() + metrics.ascent())
-            halo_text(painter, baseline, name.text, color, self._halo)
+            halo_text(painter, baseline, self._cut(name.text, view, metrics), color, self._halo)
         painter.restore()
 
     @property
@@ -114,12 +115,19 @@ class NamesItem(Item):
         chosen = [transform.map(QPointF(mark.u, mark.v)) for mark in self._marks if mark.selected]
         self._places = {}
         for name in self._names:
-            size = metrics.horizontalAdvance(name.text) + 2.0, metrics.height()
+            text = self._cut(name.text, view, metrics)
+            size = metrics.horizontalAdvance(text) + 2.0, metrics.height()
             others = [_mapped(other.inside, transform) for other in self._names if other is not name]
-            place = placed(_mapped(name.inside, transform), size, chosen, taken, view, others)
+            points = _mapped(name.inside, transform)
+            place = placed(points, size, chosen, taken, view, others, at_any_cost=name is self._names[0])
             self._places[name.text] = place
             if place is not None:
                 taken.append(place[0].adjusted(-_CLEAR_PX, -_CLEAR_PX, _CLEAR_PX, _CLEAR_PX))
+
+    @staticmethod
+    def _cut(text: str, view: QRectF, metrics: QFontMetricsF) -> str:
+        """A name that would fill a narrow stage is cut; the dossier has the whole of it."""
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(view.width() * _WIDEST, 120.0))
 
     def _mark_boxes(self, transform: QTransform, metrics: QFontMetricsF) -> list[QRectF]:
         """The room that each X takes with its ring, its number and its hazard mark."""
@@ -149,12 +157,15 @@ def placed(
     taken: Sequence[QRectF],
     view: QRectF,
     others: Sequence[np.ndarray] = (),
+    *,
+    at_any_cost: bool = False,
 ) -> Place | None:
     """Where a name of a size (width, height) stands, and the place that a line goes to if it is far from it.
 
     ``points`` (N, 2) are the places of its zone, all in px. It stands on the zone or beside it, as near
     as it can to one of ``near``, in ``view`` and on none of ``taken``, and rather not on the places of
-    ``others``. None if the zone is out of view.
+    ``others``. None if the zone is out of view, or if there is no room and it need not be shown
+    ``at_any_cost``.
     """
     inside = points[
         (points[:, 0] >= view.left())
@@ -164,7 +175,8 @@ def placed(
     ]
     if not len(inside):
         return None
-    targets = np.array([(at.x(), at.y()) for at in near]) if near else inside.mean(0, keepdims=True)
+    # Without an X it stands beside its zone, at the end of it.
+    targets = np.array([(at.x(), at.y()) for at in near]) if near else inside[inside[:, :1].argmax(0)]
     wide, high = size
     away = _distances(inside, targets).min(1)
     for end in (-wide / 2, wide / 2):
@@ -175,11 +187,12 @@ def placed(
         away = away + np.where(_distances(inside, other).min(1) < high, _OUTSIDE_PX, 0.0)
     ordered = inside[np.argsort(away, kind="stable")]
     for x, y in ordered.tolist():
-        for left in (x - wide / 2, x + 8.0, x - 8.0 - wide):
+        beside = (x + 8.0, x - 8.0 - wide)
+        for left in (x - wide / 2, *beside) if near else beside:
             box = QRectF(left, y - high / 2, wide, high)
             if _is_free(box, taken, view):
                 return box, None
-    return _beside(ordered, size, taken, view)
+    return _beside(ordered, size, taken, view, at_any_cost=at_any_cost)
 
 
 def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -191,7 +204,7 @@ def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _beside(
-    points: np.ndarray, size: tuple[float, float], taken: Sequence[QRectF], view: QRectF
+    points: np.ndarray, size: tuple[float, float], taken: Sequence[QRectF], view: QRectF, *, at_any_cost: bool
 ) -> Place | None:
     """A free place of the view as near as can be to the first of ``points``, with a line to it."""
     wide, high = size
@@ -203,8 +216,14 @@ def _beside(
         for j in range(_STEPS + 1)
     ]
     boxes.sort(key=lambda box: np.hypot(box.center().x() - x0, box.center().y() - y0))
-    free = next((box for box in boxes if _is_free(box, taken, view)), boxes[0])
-    return free, QPointF(x0, y0)
+    free = next((box for box in boxes if _is_free(box, taken, view)), None)
+    if free is None and at_any_cost:
+        free = min(boxes, key=lambda box: sum(_area(box.intersected(other)) for other in taken))
+    return (free, QPointF(x0, y0)) if free is not None else None
+
+
+def _area(rect: QRectF) -> float:
+    return rect.width() * rect.height()
 
 
 def _is_free(box: QRectF, taken: Sequence[QRectF], view: QRectF) -> bool:
