@@ -258,10 +258,9 @@ class Stage(QWidget):
             self._hatched.set_picture(None)
             self._zone_names.set_names((), (), self.font(), self._scale)
             return
-        colors = colors_of(self._theme)
-        self._hatching = Hatching(
-            plate.id, self._zones, self._zoom_step(), self._scale, colors, plate, self._body
-        )
+        # Lines grow less than the type, as marks do.
+        look = self._scale**0.5, colors_of(self._theme)
+        self._hatching = Hatching(plate.id, self._zones, self._zoom_step(), *look, plate, self._body)
         picture = self.store.get(self._hatching)
         if isinstance(picture, HatchedPicture):
             self._hatched.set_picture(picture)
