@@ -10,7 +10,8 @@ The neck vessels of the source stop in mid-neck (limit 2 of the body's README). 
 what must run there is bridged by a straight line, and every such point says so (``bridged``):
 
 - the carotid from the upper end of the common to the lower end of the internal carotid;
-- the jugular vein from its upper end on, beside the carotid, at the distance that it has from it there;
+- the jugular vein from its upper end on, beside the carotid, at the distance that it has from it there, up
+  to the height of the upper edge of the atlas, where it comes from the skull behind the carotid;
 - the vertebral artery from the subclavian up to its lower end, the part before it enters the spine.
 """
 
@@ -29,6 +30,7 @@ from platemaker.stacks import TUBES, pieces
 from platemaker.workshop import Workshop
 
 PATH = "lines.npz"
+ATLAS = "skeleton/atlas_c1"
 CELL = 1.5  # mm between points of a line
 SPACING = 1.2  # mm between samples of a wall
 LONG = 2.5  # times the median chord of a tube: longer ones ran along it
@@ -56,7 +58,8 @@ def lines(body: Body) -> list[tuple[int, Floats, bool]]:
     by_mesh = {s.mesh: s.id for s in body.structures if s.system in TUBES}
     found = {mesh: centre_line(*body.mesh(mesh)) for mesh in by_mesh}
     plain = [(by_mesh[mesh], line, False) for mesh, line in found.items()]
-    return plain + [(by_mesh[mesh], line, True) for mesh, line in bridges(found)]
+    skull = float(body.mesh(ATLAS)[0][:, 1].max())
+    return plain + [(by_mesh[mesh], line, True) for mesh, line in bridges(found, skull)]
 
 
 def centre_line(vertices: Floats, faces: Ints) -> Floats:
@@ -121,8 +124,11 @@ def _thinned(points: Floats) -> Floats:
 # --- the gap of the neck -------------------------------------------------------------------------------
 
 
-def bridges(found: dict[str, Floats]) -> list[tuple[str, Floats]]:
-    """Mesh ids with the points that bridge what the source leaves out of the neck, both sides."""
+def bridges(found: dict[str, Floats], skull: float) -> list[tuple[str, Floats]]:
+    """Mesh ids with the points that bridge what the source leaves out of the neck, both sides.
+
+    ``skull`` is the height (mm) at which the jugular vein comes from the skull.
+    """
     made = []
     for side, word in (("l", "left"), ("r", "right")):
         common, internal, jugular, vertebral, subclavian = (
@@ -142,9 +148,10 @@ def bridges(found: dict[str, Floats]) -> list[tuple[str, Floats]]:
         beside = top - carotid[np.abs(carotid[:, 1] - top[1]).argmin()]
         low = _end(vertebral, top=False)
         root = subclavian[np.linalg.norm(subclavian - low, axis=1).argmin()]
+        upper = carotid[(carotid[:, 1] > top[1]) & (carotid[:, 1] + beside[1] < skull)] + beside
         made += [
             (f"arteries/{word}_common_carotid_artery.{side}", gap),
-            (f"veins/{word}_internal_jugular_vein.{side}", carotid[carotid[:, 1] > top[1]] + beside),
+            (f"veins/{word}_internal_jugular_vein.{side}", upper),
             (f"arteries/{word}_vertebral_artery.{side}", _straight(root, low)),
         ]
     return made

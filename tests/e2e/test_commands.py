@@ -118,7 +118,7 @@ def test_show_json_tells_all_with_the_kinds_of_hazards(home: Path, capsys: Print
     shown = json.loads(capsys.readouterr().out)
     assert shown["id"] == "piriformis"
     kinds = {hazard["kind"] for hazard in shown["hazards"]}
-    assert kinds == {"sciatic-nerve", "pudendal-neurovascular"}
+    assert {"sciatic-nerve", "pudendal-neurovascular"} <= kinds
     text = json.dumps(shown)
     for words in ("Musculus piriformis", "Sacroiliac", "references"):
         assert words.lower() in text.lower()

@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 
 from platemaker import settings
+from platemaker.body import Body
 from platemaker.errors import PlatemakerError
 from platemaker.geometry import Floats, Ints
-from platemaker.lines import CELL, PATH, bridges, centre_line
+from platemaker.lines import CELL, PATH, _samples, bridges, centre_line
 from platemaker.manifest import read_manifest
 from triggermap.body.lines import Lines, load_lines
+from triggermap.body.plates import load_body
+from triggermap.dataset.loader import load
+from triggermap.paths import data_dir
+from triggermap.safety.stored import Ways, sides_of
+from triggermap.safety.ways import Surroundings
 
 HERE = (settings.ASSETS / PATH).is_file()
 
@@ -98,14 +104,14 @@ def neck() -> dict[str, Floats]:
 
 
 def test_the_neck_vessels_are_bridged_on_both_sides() -> None:
-    made = dict(bridges(neck()))
+    made = dict(bridges(neck(), 1560.0))
     assert len(made) == 6
     for sign, end, word in ((1, "l", "left"), (-1, "r", "right")):
         carotid = made[f"arteries/{word}_common_carotid_artery.{end}"]
         assert (carotid[:, 1].min(), carotid[:, 1].max()) == (pytest.approx(1443.5), pytest.approx(1507.5))
         assert np.linalg.norm(np.diff(carotid, axis=0), axis=1).max() <= CELL + 1e-9
         jugular = made[f"veins/{word}_internal_jugular_vein.{end}"]
-        assert jugular[:, 1].max() > 1598
+        assert 1557 < jugular[:, 1].max() < 1560
         assert jugular[:, 1].min() < 1452
         # Beside the carotid, where it is from there on.
         top = jugular[jugular[:, 1].argmax()]
@@ -120,7 +126,7 @@ def test_a_body_without_a_neck_vessel_is_told() -> None:
     found = neck()
     del found["arteries/left_internal_carotid_artery.l"]
     with pytest.raises(PlatemakerError, match="left_internal_carotid_artery"):
-        bridges(found)
+        bridges(found, 1560.0)
 
 
 # --- the committed file ---------------------------------------------------------------------------
@@ -146,12 +152,48 @@ def test_no_needle_slips_through_the_gap_of_the_neck(end: str, word: str) -> Non
     )
     jugular = points(f"veins/{word}_internal_jugular_vein.{end}")
     vertebral = points(f"arteries/{word}_vertebral_artery.{end}")
-    for line, low, high in ((carotid, 1415, 1600), (jugular, 1425, 1600), (vertebral, 1435, 1570)):
+    for line, low, high in ((carotid, 1415, 1600), (jugular, 1425, 1545), (vertebral, 1435, 1570)):
         heights = np.sort(line[:, 1])
         assert heights[0] < low
         assert heights[-1] > high
         assert np.diff(heights).max() < 4.0
     assert (carotid[:, 0] > 0).all() == (end == "l")
+
+
+MESHES = (settings.body_folder() / "index.csv").is_file()
+
+
+@pytest.mark.skipif(not (HERE and MESHES), reason="the meshes are not here")
+def test_nearness_agrees_with_the_walls_of_the_meshes() -> None:
+    """Measured another way: from the straight way to the wall, which lies at most a radius off the line."""
+    source = Body(settings.body_folder())
+    computed = load_body(settings.ASSETS)
+    around, ways = Surroundings(computed), Ways(computed)
+    points = [p for m in load(data_dir()).muscles for p in m.trigger_points]
+    checked = 0
+    for point in points[::9]:
+        for side in sides_of(point):
+            start, end = around.straight(point.position, side)
+            for near in ways.of(point, side).near:
+                if near.bridged or "cauda" in near.structure.mesh or "dura" in near.structure.mesh:
+                    continue
+                wall = to_segment(walls(source, near.structure.mesh), start, end)
+                assert wall - 0.5 <= near.distance <= wall + 14.0, (point.id, near)
+                checked += 1
+    assert checked > 100
+
+
+@cache
+def walls(source: Body, mesh: str) -> Floats:
+    vertices, faces = source.mesh(mesh)
+    places: Floats = _samples(vertices, faces)[0]
+    return places
+
+
+def to_segment(places: Floats, start: Floats, end: Floats) -> float:
+    along = end - start
+    share = np.clip((places - start) @ along / (along @ along), 0, 1)
+    return float(np.linalg.norm(places - start - share[:, None] * along, axis=1).min())
 
 
 @pytest.mark.skipif(not HERE, reason="assets/body has not been made")

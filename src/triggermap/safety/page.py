@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from triggermap.body.stems import matches
-from triggermap.dataset.models import Answer, Dataset
-from triggermap.safety.report import PointReport
+from triggermap.dataset.models import Dataset
+from triggermap.safety.report import PointReport, to_be_said
 from triggermap.safety.ways import BEYOND_MM, BRIDGED_NEAR_MM, CAVEAT, CONE_DEGREES, NEAR_MM
 
 _HEAD = f"""# What lies on the way to every trigger point
@@ -75,13 +75,16 @@ def _names(found: Sequence[PointReport], names: Callable[[PointReport], Iterator
 
 
 def _answers(dataset: Dataset, found: Sequence[PointReport]) -> Iterator[str]:
-    meshes = [s.mesh for report in found for s in report.found.structures().values()]
+    """The numbers of the answers for what is asked for and has no note."""
+    first = found[0]
+    noted = [hazard for hazard in dataset.hazards if hazard.id in first.hazards]
+    asked = {
+        name
+        for report in found
+        for name in to_be_said(report.found)
+        if not any(matches(name, hazard.structures) for hazard in noted)
+    }
     for number, answer in enumerate(dataset.answers, 1):
-        if _concerns(answer, found[0].point, meshes):
+        here = not answer.points or first.point in answer.points
+        if here and any(matches(name, answer.structures) for name in asked):
             yield str(number)
-
-
-def _concerns(answer: Answer, point: str, meshes: list[str]) -> bool:
-    if answer.points and point not in answer.points:
-        return False
-    return any(matches(mesh, answer.structures) for mesh in meshes)

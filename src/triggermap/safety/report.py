@@ -135,6 +135,7 @@ def problems(dataset: Dataset, body: Body) -> Iterator[Finding]:
     yield from lung_noted(dataset, found)
     yield from all_said(dataset, found)
     yield from unseen_explained(dataset, found)
+    yield from answers_needed(dataset, found)
     yield from trunk_answered(dataset)
     yield from missing_noted(dataset)
 
@@ -186,6 +187,37 @@ def all_said(dataset: Dataset, found: list[PointReport]) -> Iterator[Finding]:
                 (*places[report.point], "id"),
                 f"'{name}' lies on or near the way to '{report.point}' ({report.side}), and nothing says so",
                 "Add a note, or an answer with its reason to answers.yaml",
+            )
+
+
+def answers_needed(dataset: Dataset, found: list[PointReport]) -> Iterator[Finding]:
+    """An answer names only points at which it answers something; one for all points answers somewhere.
+
+    Else it stands there when the site has moved, and is believed. Whether the lung is asked for is
+    another rule's concern.
+    """
+    asked: dict[str, set[str]] = {}
+    for report in found:
+        asked.setdefault(report.point, set()).update(to_be_said(report.found))
+    for row, answer in enumerate(dataset.answers):
+        if LUNG in answer.structures:
+            continue
+
+        def answers(point: str, answer: Answer = answer) -> bool:
+            return any(matches(name, answer.structures) for name in asked.get(point, ()))
+
+        for index, point in enumerate(answer.points):
+            if not answers(point):
+                yield Finding(
+                    ("answers", row, "points", index),
+                    f"nothing that '{answer.id}' is about lies on or near the way to '{point}'",
+                    "Remove the point from this answer",
+                )
+        if not answer.points and not any(map(answers, asked)):
+            yield Finding(
+                ("answers", row, "id"),
+                f"nothing that '{answer.id}' is about lies on or near the way to any point",
+                "Remove this answer",
             )
 
 

@@ -133,18 +133,23 @@ class Surroundings:
         # A site on the very skin has no way out of it: then straight from the middle of the body.
         return way / length if length > 1e-6 else np.array([math.copysign(1.0, at[0]), 0.0, 0.0])
 
+    def straight(self, position: Position, side: str) -> tuple[Vector, Vector]:
+        """Where the straight way begins at the skin and where it ends behind the site (body mm)."""
+        at = _on_side(np.array(position.at, float), side)
+        way = -self.outward(position, side)
+        _, length = self._to_skin(at, way, FARTHEST_SKIN_MM)
+        return at - length * way, at + BEYOND_MM * way
+
     def found(self, position: Position, side: str) -> Found:
         """The structures on the ways to a site and beyond it, those of the straight way first."""
         at = _on_side(np.array(position.at, float), side)
         counts: dict[int, int] = {}
         straight: set[int] = set()
-        near: tuple[Passed, ...] = ()
         limit = FARTHEST_SKIN_MM
         for number, way in enumerate(cone(-self.outward(position, side), _RINGS)):
             outside, length = self._to_skin(at, way, limit)
             if number == 0:
                 limit = max(LONGEST_WAY * length, SHORTEST_LIMIT_MM)
-                near = self._near(at - length * way, at + BEYOND_MM * way)
             elif length >= limit:
                 continue  # it runs along under the skin, from the chin down the neck, say
             seen = outside | self._beyond(at, way)
@@ -153,7 +158,8 @@ class Surroundings:
             if number == 0:
                 straight = seen
         met = (Met(self._body.structures[n], n in straight, count) for n, count in counts.items())
-        return Found(tuple(sorted(met, key=lambda m: (not m.straight, -m.ways, m.structure.mesh))), near)
+        ordered = sorted(met, key=lambda m: (not m.straight, -m.ways, m.structure.mesh))
+        return Found(tuple(ordered), self._near(*self.straight(position, side)))
 
     def _near(self, start: Vector, end: Vector) -> tuple[Passed, ...]:
         """The nerves and vessels near a straight way (body mm)."""

@@ -138,7 +138,8 @@ def test_a_missing_or_shorter_file_is_seen_at_the_start(stacked: Path, name: str
 def test_a_flipped_bit_in_what_safety_rests_on_is_seen(stacked: Path, name: str) -> None:
     path = stacked / name
     data = path.read_bytes()
-    path.write_bytes(data[:40] + bytes([data[40] ^ 1]) + data[41:])
+    middle = len(data) // 2
+    path.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
     (problem,) = at_start(stacked)
     assert (problem.file, problem.message) == (str(path), "the file is damaged: its checksum differs")
 

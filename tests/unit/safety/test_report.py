@@ -127,6 +127,24 @@ def test_an_answer_holds_for_its_structures_and_points(
     assert bool(list(report.all_said(dataset, found(dataset, body)))) == still_open
 
 
+@pytest.mark.parametrize(
+    ("answered", "path"),
+    [
+        (answer("serratus-anterior-1"), None),
+        (answer(), None),
+        (answer("serratus-anterior-1", "trapezius-upper-1"), ("answers", 0, "points", 1)),
+        (answer(structures="organs/*"), ("answers", 0, "id")),
+        (answer("trapezius-upper-1", structures="computed/lung_zone"), None),
+    ],
+)
+def test_an_answer_to_nothing_is_a_fault(
+    body: Body, answered: Change, path: tuple[str | int, ...] | None
+) -> None:
+    dataset = at_the_thread(answered)
+    wrong = list(report.answers_needed(dataset, list(reports(dataset, Ways(body)))))
+    assert [one.path for one in wrong] == ([path] if path else [])
+
+
 # --- notes that the body doesn't show -------------------------------------------------------------
 
 
