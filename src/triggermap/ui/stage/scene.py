@@ -126,14 +126,14 @@ def hazards_of(session: Session, muscle: Muscle) -> dict[str, tuple[str, bool]]:
         noted = cautions(session.dataset, muscle, point.id) if session.dataset is not None else ()
         name = noted[0].hazard.name if noted else ""
         grave = any(caution.note.severity == LIFE_THREATENING for caution in noted)
-        if session.faults and not grave and _may_lie_over_lung(muscle, point):
+        if session.faults and not grave and general_applies(muscle, point):
             name, grave = NOT_AVAILABLE, True
         if name:
             found[point.id] = (name, grave)
     return found
 
 
-def _may_lie_over_lung(muscle: Muscle, point: TriggerPoint) -> bool:
+def general_applies(muscle: Muscle, point: TriggerPoint) -> bool:
     """Whether the general thorax warning holds for a point. Until it is known better, for every one."""
     return bool(muscle.id and point.id)
 

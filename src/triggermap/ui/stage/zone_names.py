@@ -178,21 +178,22 @@ def placed(
     # Without an X it stands beside its zone, at the end of it.
     targets = np.array([(at.x(), at.y()) for at in near]) if near else inside[inside[:, :1].argmax(0)]
     wide, high = size
-    away = _distances(inside, targets).min(1)
-    for end in (-wide / 2, wide / 2):
-        # Where a zone is wide enough its name stands in it, or it would be read as that of its neighbour.
-        outside = _distances(inside + np.array([end, 0.0]), points).min(1) > high
-        away = away + np.where(outside, _OUTSIDE_PX, 0.0)
+    beside = (wide / 2 + 8.0, -wide / 2 - 8.0)
+    middles = np.concatenate([inside + np.array([x, 0.0]) for x in ((0.0, *beside) if near else beside)])
+    away = _distances(middles, targets).min(1)
+    if near:
+        for end in (-wide / 2, wide / 2):
+            # Where a zone is wide enough its name stands in it, or it would be read as its neighbour's.
+            outside = _distances(middles + np.array([end, 0.0]), points).min(1) > high
+            away += np.where(outside, _OUTSIDE_PX, 0.0)
     for other in others:
-        away = away + np.where(_distances(inside, other).min(1) < high, _OUTSIDE_PX, 0.0)
-    ordered = inside[np.argsort(away, kind="stable")]
-    for x, y in ordered.tolist():
-        beside = (x + 8.0, x - 8.0 - wide)
-        for left in (x - wide / 2, *beside) if near else beside:
-            box = QRectF(left, y - high / 2, wide, high)
-            if _is_free(box, taken, view):
-                return box, None
-    return _beside(ordered, size, taken, view, at_any_cost=at_any_cost)
+        away += np.where(_distances(middles, other).min(1) < high, _OUTSIDE_PX, 0.0)
+    for x, y in middles[np.argsort(away, kind="stable")].tolist():
+        box = QRectF(x - wide / 2, y - high / 2, wide, high)
+        if _is_free(box, taken, view):
+            return box, None
+    nearest = inside[int(_distances(inside, targets).min(1).argmin())]
+    return _beside(nearest, size, taken, view, at_any_cost=at_any_cost)
 
 
 def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -204,11 +205,11 @@ def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _beside(
-    points: np.ndarray, size: tuple[float, float], taken: Sequence[QRectF], view: QRectF, *, at_any_cost: bool
+    place: np.ndarray, size: tuple[float, float], taken: Sequence[QRectF], view: QRectF, *, at_any_cost: bool
 ) -> Place | None:
-    """A free place of the view as near as can be to the first of ``points``, with a line to it."""
+    """A free place of the view as near as can be to a place of the zone (px), with a line to it."""
     wide, high = size
-    x0, y0 = (float(value) for value in points[0])
+    x0, y0 = (float(value) for value in place)
     across, down = (view.width() - wide) / _STEPS, (view.height() - high) / _STEPS
     boxes = [
         QRectF(view.left() + across * i, view.top() + down * j, wide, high)
