@@ -18,12 +18,12 @@ from triggermap.dataset.models import Dataset
 from triggermap.safety.risks import Risk
 from triggermap.session import Session
 from triggermap.state import State
-from triggermap.ui.stage import hatching
 from triggermap.ui.stage.hatching import Hatching, colors_of, lines, swatch, zoom_step
 from triggermap.ui.stage.scene import NOT_AVAILABLE, scene_of
 from triggermap.ui.stage.zone_names import placed
 from triggermap.ui.stage.zones import (
     KINDS,
+    Kind,
     Zone,
     kind_of,
     structures_of,
@@ -183,7 +183,7 @@ def test_no_kind_is_told_by_its_colour_alone(theme: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_repeat_of_lines_goes_on_in_the_next(kind: hatching.Kind) -> None:
+def test_a_repeat_of_lines_goes_on_in_the_next(kind: Kind) -> None:
     line, dark = lines(kind, 22.0, 3.4, 2.4)
     assert line.shape == dark.shape == (22, 22)
     assert line.max() == dark.max() == 1.0
