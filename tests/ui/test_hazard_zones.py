@@ -179,7 +179,7 @@ def test_a_name_moves_with_the_plate_and_stays_in_view(desk: Desk) -> None:
     left, bottom, width, height = desk.stage.visible_rect()
     desk.stage.show_rect((left + 0.02 * width, bottom, width, height))
     assert 5 < before.left() - name_box(desk, LUNG).left() < 20
-    desk.stage.show_rect((left - 0.6 * width, bottom, width, height))
+    desk.stage.show_rect((left - 0.35 * width, bottom, width, height))
     assert desk.stage.viewport.rect().contains(name_box(desk, LUNG))
     desk.stage.show_rect((left - 3.0 * width, bottom, width, height))
     desk.see()
