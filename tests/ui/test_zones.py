@@ -265,6 +265,12 @@ def test_a_name_keeps_clear_of_what_is_there_and_in_view() -> None:
             assert not any(found[0].intersects(other) for other in taken)
 
 
+def test_without_an_x_a_name_stands_beside_its_zone() -> None:
+    found = placed(square(200, 100, 150), (80, 16), [], [], VIEW)
+    assert found is not None
+    assert found[0].left() == pytest.approx(358.0)
+
+
 def test_a_zone_out_of_view_is_not_named() -> None:
     assert placed(square(700, 0, 100), (80, 16), [], [], VIEW) is None
 

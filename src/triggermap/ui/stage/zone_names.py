@@ -180,7 +180,7 @@ def placed(
     wide, high = size
     beside = (wide / 2 + 8.0, -wide / 2 - 8.0)
     middles = np.concatenate([inside + np.array([x, 0.0]) for x in ((0.0, *beside) if near else beside)])
-    away = _distances(middles, targets).min(1)
+    away = _distances(middles if near else np.concatenate([inside, inside]), targets).min(1)
     if near:
         for end in (-wide / 2, wide / 2):
             # Where a zone is wide enough its name stands in it, or it would be read as its neighbour's.
