@@ -208,7 +208,7 @@ def test_a_picture_lies_where_the_structure_is(body: Body, zoom: float) -> None:
     plate, number = body.plates["front"], thread(body)
     zones = (Zone("Thread", "nerve", (("nerve", (number,)),)),)
     colors = colors_of(load_theme(paths.assets_dir(), "dark"))
-    picture = Hatching("front", zones, zoom, 1.0, colors, plate, body).load(())
+    picture = Hatching("front", zones, zoom, 1.0, 1.0, colors, plate, body).load(())
     assert picture.rect is not None
     left, bottom, width, height = picture.rect
     alpha = np.frombuffer(picture.levels[0].constBits(), np.uint8).reshape(
@@ -228,7 +228,7 @@ def test_a_picture_lies_where_the_structure_is(body: Body, zoom: float) -> None:
 def test_a_picture_of_nothing_is_empty(body: Body) -> None:
     zones = (Zone("Thread", "nerve", (("nerve", (thread(body),)),)),)
     colors = colors_of(load_theme(paths.assets_dir(), "dark"))
-    picture = Hatching("back", zones, 1.0, 1.0, colors, body.plates["back"], body).load(())
+    picture = Hatching("back", zones, 1.0, 1.0, 1.0, colors, body.plates["back"], body).load(())
     assert picture.levels[0].isNull()
     assert picture.places == {}
 

@@ -76,11 +76,15 @@ class HatchedPicture(Picture):
 
 @dataclass(frozen=True, slots=True)
 class Hatching:
-    """Zones on a plate, hatched for a zoom (mm a pixel) at an interface scale."""
+    """Zones on a plate, hatched for a zoom (mm a pixel) at an interface scale.
+
+    ``ratio`` is how many pixels of the screen make one of the window.
+    """
 
     plate_id: str
     zones: tuple[Zone, ...]
     zoom: float
+    ratio: float
     scale: float
     colors: Colors
     plate: Plate = field(compare=False, repr=False)
@@ -98,7 +102,7 @@ class Hatching:
         every = [mask for _, masks in parts for mask in masks]
         if not every:
             return HatchedPicture(QImage(), (0, 0, 0, 0), {})
-        cell = max(self.zoom / _FINENESS, self.plate.mm_per_px)
+        cell = max(self.zoom / _FINENESS / self.ratio, self.plate.mm_per_px)
         pixel = self.zoom / cell  # cells
         rect = _frame(every, cell, margin=ceil(6 * self.scale * pixel))
         left, bottom, width, height = rect

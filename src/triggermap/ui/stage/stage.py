@@ -64,7 +64,8 @@ class Stage(QWidget):
         self._pointer = QPoint()
         self._label_cache: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
         self._zones: tuple[Zone, ...] = ()
-        self._hatching: Hatching | None = None  # the picture of the zones that is wanted
+        self._hatching: Hatching | None = None  # the picture of the zones that is wanted, and that on show
+        self._hatched_as: Hatching | None = None
         self._hazards: np.ndarray | None = None  # which structures a pointer finds as hazards
 
         self.store = PictureStore(self)
@@ -140,7 +141,8 @@ class Stage(QWidget):
     @property
     def settled(self) -> bool:
         """True once every picture of the scene is on show."""
-        hatched = self._hatching is None or self.store.answered(self._hatching)
+        wanted = self._hatching
+        hatched = wanted is None or wanted == self._hatched_as or self.store.answered(wanted)
         return hatched and self._backdrop.settled
 
     def set_theme(self, theme: Theme) -> None:
@@ -242,34 +244,38 @@ class Stage(QWidget):
         """Hatch hazard zones on the open plate; the pointer finds those of the structures ``hazards``."""
         self._hazards = table_of(hazards) if hazards else None
         if zones != self._zones:
-            self._hatched.set_picture(None)
-            self._zone_names.set_names((), (), self.font(), self._scale)
+            self._clear_hatching()
         self._zones = zones
         self._hatch()
 
     def _zoom_step(self) -> float:
-        return zoom_step(self.mm_per_pixel / self.devicePixelRatioF())
+        return zoom_step(self.mm_per_pixel)
 
     def _hatch(self) -> None:
         """Show the picture of the zones; what is not there yet comes from a thread, the old one stays."""
         plate, scene = self.plate, self._scene
         if plate is None or scene is None or not self._zones:
             self._hatching = None
-            self._hatched.set_picture(None)
-            self._zone_names.set_names((), (), self.font(), self._scale)
+            self._clear_hatching()
             return
         # Lines grow less than the type, as marks do.
-        look = self._scale**0.5, colors_of(self._theme)
+        look = self.devicePixelRatioF(), self._scale**0.5, colors_of(self._theme)
         self._hatching = Hatching(plate.id, self._zones, self._zoom_step(), *look, plate, self._body)
         picture = self.store.get(self._hatching)
         if isinstance(picture, HatchedPicture):
             self._hatched.set_picture(picture)
+            self._hatched_as = self._hatching
             names = [
                 Name(zone.name, zone.kind, picture.places[zone.name])
                 for zone in self._zones
                 if zone.name in picture.places
             ]
             self._zone_names.set_names(names, scene.marks, self.font(), self._scale)
+
+    def _clear_hatching(self) -> None:
+        self._hatched_as = None
+        self._hatched.set_picture(None)
+        self._zone_names.set_names((), (), self.font(), self._scale)
 
     def set_covered(self, covered: list[QRect]) -> None:
         """What lies over the stage, in its pixels: names of zones stand clear of it."""
