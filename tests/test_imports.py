@@ -20,6 +20,8 @@ QT_FREE = (
     "sites",
     "state",
     "cli",
+    "ui.marking",
+    "ui.section_rows",
 )
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "triggermap"
 

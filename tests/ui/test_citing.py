@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.builders import build
-from triggermap.dataset.models import Claim
+from triggermap.dataset.dossier import spoken
+from triggermap.dataset.models import Claim, Report
 from triggermap.ui.citing import UNCHECKED, Citations
 from triggermap.ui.theme import Theme, load_theme
 
@@ -88,6 +89,20 @@ def test_a_statement_comes_with_its_marks(cite: Citations) -> None:
     html = cite.claim(one, one.text)
     assert "&lt;b&gt;" in html
     assert read(html).text == "Less than <b>5 mm</b> & more. [1]"
+
+
+def test_the_words_of_others_say_whose_they_are_and_what_speaks_against_them(cite: Citations) -> None:
+    deepest = Claim(text="It may.", references=(UNOPENED,), reported=Report.STUDY)
+    against = (claim("It did.", OTHER), deepest)
+    one = Claim(text="It is <safe>.", references=(OPENED,), reported=Report.CLINIC, against=against)
+    assert read(cite.claim(one, one.text)).text == (
+        "Reported by a clinic, not advice: It is <safe>. [1] Against this: It did. [2]"
+        f" Against this: Reported from a study, not advice: It may. [3] {UNCHECKED}"
+    )
+    assert spoken(one) == (
+        "Reported by a clinic, not advice: It is <safe>. Against this: It did."
+        " Against this: Reported from a study, not advice: It may."
+    )
 
 
 def test_one_statement_is_a_line_and_several_are_paragraphs(cite: Citations) -> None:

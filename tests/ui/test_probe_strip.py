@@ -22,8 +22,10 @@ from triggermap.body.probe import CAVEAT as MODEL_CAVEAT
 from triggermap.body.probe import Stratum
 from triggermap.session import Session
 from triggermap.state import State
+from triggermap.ui.cross_section import CrossSection
 from triggermap.ui.icons import Icons
-from triggermap.ui.probe_strip import CAVEAT, Chain, Item, ProbeStrip, Reading, items_of, shortened, side_of
+from triggermap.ui.marking import Item, items_of, side_of
+from triggermap.ui.probe_strip import CAVEAT, Chain, ProbeStrip, Reading, shortened
 from triggermap.ui.probing import HINT, Probing
 from triggermap.ui.theme import load_theme
 
@@ -118,6 +120,13 @@ def strip(window: QWidget) -> ProbeStrip:
     return strip
 
 
+@pytest.fixture
+def section(window: QWidget) -> CrossSection:
+    section = CrossSection(window)
+    section.set_look(Icons(paths.assets_dir() / "icons"), load_theme(paths.assets_dir(), "dark"), 1.0)
+    return section
+
+
 MANY = items_of(
     [
         SKIN,
@@ -207,12 +216,14 @@ def body(tmp_path: Path) -> Body:
 
 
 @pytest.fixture
-def shown(strip: ProbeStrip, body: Body, qtbot: QtBot) -> Iterator[tuple[Session, Probing, ProbeStrip]]:
+def shown(
+    strip: ProbeStrip, section: CrossSection, body: Body, qtbot: QtBot
+) -> Iterator[tuple[Session, Probing, ProbeStrip]]:
     owner = QObject()
     session = Session(State("back", "superficial", "left", probe=True), owner)
     session.take_dataset(build())
     session.take_body(body)
-    probing = Probing(session, strip, owner)
+    probing = Probing(session, strip, section, owner)
     session.view_changed.connect(probing.refresh)
     session.selection_changed.connect(probing.refresh)
     probing.refresh()
@@ -268,12 +279,12 @@ def test_the_strip_is_there_only_while_it_is_wanted(shown: tuple[Session, Probin
 
 
 def test_a_missing_stack_is_named_and_read_once(
-    strip: ProbeStrip, body: Body, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    strip: ProbeStrip, section: CrossSection, body: Body, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body.stacks["z"].unlink()
     session = Session(State("back", "superficial", "left", probe=True))
     session.take_body(body)
-    probing = Probing(session, strip, session)
+    probing = Probing(session, strip, section, session)
     probing.refresh()
     qtbot.waitUntil(lambda: "front-back.npz" in strip.reading.note)
     assert strip.reading.items == ()
@@ -285,14 +296,14 @@ def test_a_missing_stack_is_named_and_read_once(
     probing.close()
 
 
-def test_a_view_without_cross_section_says_so(strip: ProbeStrip, body: Body) -> None:
+def test_a_view_without_cross_section_says_so(strip: ProbeStrip, section: CrossSection, body: Body) -> None:
     below = replace(
         body.plates["front"], id="sole", toward=-body.plates["front"].up, up=body.plates["front"].toward
     )
     body.plates["sole"] = below
     session = Session(State("sole", "superficial", "left", probe=True))
     session.take_body(body)
-    probing = Probing(session, strip, session)
+    probing = Probing(session, strip, section, session)
     probing.refresh()
     assert "no cross-section" in strip.reading.note
     probing.close()

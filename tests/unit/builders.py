@@ -91,7 +91,10 @@ def raw() -> Raw:
                     {
                         "question": "Does pressing rib and muscle together protect the pleura?",
                         "positions": [
-                            claim("It is taught as a way to protect the pleura.", "manual-1999"),
+                            {
+                                **claim("It is taught as a way to protect the pleura.", "manual-1999"),
+                                "reported": "guidance",
+                            },
                             claim("A pneumothorax happened in spite of it.", "jones-2010"),
                         ],
                     }

@@ -15,10 +15,12 @@ from triggermap.dataset.models import (
     Part,
     Reference,
     Region,
+    Report,
     SafetyNote,
     Seen,
     Severity,
     Shape,
+    Statement,
     TriggerPoint,
     Zone,
     sourced_in,
@@ -29,6 +31,19 @@ NOTICE = "For education and reference by trained people; not a diagnosis."
 NO_POINT = "No trigger point documented here."
 NOT_DOCUMENTED = "not documented"
 UNSOURCED = "no source"
+#: What stands where no hazard does, once the ways to the trigger points were looked at; never "safe".
+NO_HAZARD = "No hazard documented or found in this model; anatomy varies."
+NOT_LOOKED_FOR = (
+    "No hazard documented; without a trigger point here none was looked for in this model. Anatomy varies."
+)
+#: What stands before the words of others.
+REPORTED = {
+    Report.CLINIC: "Reported by a clinic, not advice",
+    Report.STUDY: "Reported from a study, not advice",
+    Report.GUIDANCE: "Reported from guidance of others, not advice",
+    Report.PAGE: "Reported from a textbook or page, not advice",
+}
+AGAINST = "Against this"
 
 #: What may be said of a trigger point beyond site and pattern: the word before it, and its field.
 POINT_SECTIONS = (
@@ -82,7 +97,8 @@ def dossier(dataset: Dataset, muscle_id: str) -> Json:
             _hazard(note, hazards[note.hazard].name, hazards[note.hazard].icon)
             for note in sorted(muscle.safety, key=lambda note: _GRAVEST_FIRST.index(note.severity))
         ],
-        "trigger_points": [_point(point, regions, parts) for point in muscle.trigger_points],
+        "no_hazard": no_hazard(muscle),
+        "trigger_points": [_point(muscle, point, regions, parts) for point in muscle.trigger_points],
         "conditions": [
             {
                 "condition": link.condition,
@@ -111,6 +127,25 @@ def dossier(dataset: Dataset, muscle_id: str) -> Json:
         "references": [_source(reference) for reference in dataset.references if reference.key in used],
         "notice": NOTICE,
     }
+
+
+def no_hazard(muscle: Muscle, point: TriggerPoint | None = None) -> str | None:
+    """Return what is said where no safety note touches a muscle, or one of its points; else None."""
+    if point is None:
+        found = bool(muscle.safety)
+    else:
+        found = any(not note.points or point.id in note.points for note in muscle.safety)
+    if found:
+        return None
+    return NO_HAZARD if muscle.trigger_points else NOT_LOOKED_FOR
+
+
+def spoken(statement: Statement) -> str:
+    """Return a statement as plain words: whose it is, and what speaks against it."""
+    if statement.reported is None:
+        return statement.text
+    words = f"{REPORTED[statement.reported]}: {statement.text}"
+    return " ".join([words, *(f"{AGAINST}: {spoken(one)}" for one in statement.against)])
 
 
 def citation(reference: Reference) -> str:
@@ -159,12 +194,14 @@ def _hazard(note: SafetyNote, name: str, icon: str) -> Json:
         "text": note.text,
         "points": list(note.points),
         "references": list(note.references),
+        "reports": _claims(note.reports),
     }
 
 
-def _point(point: TriggerPoint, regions: dict[str, Region], parts: dict[str, str]) -> Json:
+def _point(muscle: Muscle, point: TriggerPoint, regions: dict[str, Region], parts: dict[str, str]) -> Json:
     return {
         "id": point.id,
+        "no_hazard": no_hazard(muscle, point),
         "label": point.label,
         "name": point.name,
         "only": point.only,
@@ -239,7 +276,8 @@ def _nerve(nerve: Nerve) -> Json:
 
 
 def _claim(claim: Claim) -> Json:
-    return {"text": claim.text, "references": list(claim.references)}
+    quoted = {"reported": claim.reported.value, "against": _claims(claim.against)} if claim.reported else {}
+    return {"text": claim.text, "references": list(claim.references), **quoted}
 
 
 def _claims(claims: Iterable[Claim]) -> list[Json]:
@@ -288,6 +326,9 @@ def _text_lines(data: Json) -> Iterator[str]:
     for hazard in data["hazards"]:
         points = f" (points: {', '.join(hazard['points'])})" if hazard["points"] else ""
         yield f"! {hazard['name'].upper()}, {hazard['severity']}{points}: {_cited(hazard)}"
+        yield from (f"    {_cited(report)}" for report in hazard["reports"])
+    if data["no_hazard"]:
+        yield data["no_hazard"]
     yield from _section("Trigger points", _point_lines(data["trigger_points"]))
     links = (f"  {link['name']} ({link['evidence']}): {_cited(link)}" for link in data["conditions"])
     yield from _section("Conditions", links)
@@ -314,6 +355,8 @@ def _point_lines(points: list[Json]) -> Iterator[str]:
     for point in points:
         yield f"  {point['label']}  {point['name']} [{point['id']}]"
         yield f"     site: {_cited(point['site'])}"
+        if point["no_hazard"]:
+            yield f"     {point['no_hazard']}"
         yield f"     essential: {_zone_words(point['essential'])}"
         yield f"     spillover: {_zone_words(point['spillover'])}"
         for word, key in POINT_SECTIONS:
@@ -356,7 +399,11 @@ def _zone_words(zones: list[Json]) -> str:
 
 
 def _cited(claim: Json) -> str:
-    return f"{claim['text']}{_keys(claim)}"
+    words = f"{claim['text']}{_keys(claim)}"
+    if "reported" not in claim:
+        return words
+    against = (f"{AGAINST}: {_cited(one)}" for one in claim["against"])
+    return " ".join([f"{REPORTED[claim['reported']]}: {words}", *against])
 
 
 def _keys(claim: Json) -> str:

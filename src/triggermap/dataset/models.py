@@ -104,10 +104,37 @@ class Sourced(Model):
         return self
 
 
-class Claim(Sourced):
-    """One statement in our own words."""
+class Report(StrEnum):
+    """Whose words a reported text holds."""
+
+    CLINIC = "clinic claim"
+    STUDY = "study finding"
+    GUIDANCE = "guidance"
+    PAGE = "textbook or page"
+
+
+class Statement(Sourced):
+    """What is said in our words, or reported as the words of others.
+
+    ``reported`` says whose they are, where the program must not say such a thing itself: a clinic's "very
+    rare", a measured depth. ``against`` holds what speaks against them, and is always shown beside them.
+    """
 
     text: Text
+    reported: Report | None = None
+    against: tuple[Claim, ...] = ()
+
+    @model_validator(mode="after")
+    def _reported_with_sources(self) -> Statement:
+        if self.reported and self.unsourced:
+            raise ValueError("is reported and has no source: name who says so under 'references'")
+        if self.against and not self.reported:
+            raise ValueError("has 'against' and is not 'reported': say whose words it holds")
+        return self
+
+
+class Claim(Statement):
+    """One statement."""
 
 
 class Disagreement(Model):
@@ -240,6 +267,7 @@ class ConditionLink(Sourced):
 class SafetyNote(Sourced):
     """A hazard at this muscle. ``points`` narrows it to some trigger points; empty means all.
 
+    ``reports`` are the words of others on it that are no words of ours, such as a measured distance.
     ``unseen`` says why it is written although the reference body doesn't show it on the way to them.
     """
 
@@ -247,7 +275,14 @@ class SafetyNote(Sourced):
     severity: Severity
     text: Text
     points: tuple[Slug, ...] = ()
+    reports: tuple[Claim, ...] = ()
     unseen: Text | None = None
+
+    @model_validator(mode="after")
+    def _reports_are_reported(self) -> SafetyNote:
+        if any(not claim.reported for claim in self.reports):
+            raise ValueError("has 'reports' that don't say whose words they are: write 'reported'")
+        return self
 
 
 class Muscle(Model):
@@ -378,10 +413,9 @@ class TopicGroup(StrEnum):
     SCIENCE = "state of the science"
 
 
-class Rate(Sourced):
+class Rate(Statement):
     """A published rate: ``events`` among ``of`` of ``unit``; all are left out where only a share is given."""
 
-    text: Text
     events: Annotated[StrictInt, Field(ge=0)] | None = None
     of: Annotated[StrictInt, Field(ge=1)] | None = None
     unit: Line | None = None

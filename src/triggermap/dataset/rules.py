@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from triggermap.dataset.comfort import comforts, hint, says_in_whom
 from triggermap.dataset.messages import did_you_mean
 from triggermap.dataset.models import (
     Dataset,
@@ -21,7 +22,9 @@ from triggermap.dataset.models import (
     Model,
     Nerve,
     Reference,
+    Report,
     Sourced,
+    Statement,
     TopicGroup,
     TriggerPoint,
     Zone,
@@ -114,7 +117,8 @@ def editorial(dataset: Dataset) -> Iterable[Finding]:
         books_say_what_was_seen(dataset),
         no_placeholders(dataset),
         no_repetition(dataset),
-        no_safe_depth(dataset),
+        no_false_comfort(dataset),
+        reported_rightly(dataset),
         british_spelling(dataset),
         mostly_sourced(dataset),
     )
@@ -179,6 +183,19 @@ def own_words(dataset: Dataset) -> Iterator[tuple[KeyPath, str]]:
         for name, value in item.__dict__.items():
             if isinstance(value, str) and name not in foreign:
                 yield (*path, name), value
+
+
+def shown_texts(dataset: Dataset) -> Iterator[tuple[KeyPath, str]]:
+    """Every text that users may read as ours: not titles of sources, nor what is typed as ``reported``."""
+    for path, item in everything(dataset):
+        if isinstance(item, (Reference, Identifiers)):
+            continue
+        quoted = isinstance(item, Statement) and item.reported is not None
+        for name, value in item.__dict__.items():
+            if isinstance(value, str) and not (quoted and name == "text"):
+                yield (*path, name), value
+            elif isinstance(value, tuple):
+                yield from (((*path, name, at), one) for at, one in enumerate(value) if isinstance(one, str))
 
 
 # --- integrity -----------------------------------------------------------------------------------
@@ -409,12 +426,7 @@ def roots_in_order(dataset: Dataset) -> Findings:
 def safety_sourced(dataset: Dataset) -> Findings:
     """No safety note and nothing said of a hazard is without a source."""
     for path, item in sourced(dataset):
-        safety = (
-            path[0] == "hazards"
-            or (path[0] == "muscles" and len(path) > 2 and path[2] == "safety")
-            or (path[0] == "topics" and dataset.topics[int(path[1])].group in _SAFETY_TOPICS)
-        )
-        if safety and item.unsourced:
+        if _on_hazards(dataset, path) and item.unsourced:
             yield Finding((*path, "unsourced"), "what is said of safety needs a source", "Name a reference")
 
 
@@ -509,8 +521,8 @@ def no_repetition(dataset: Dataset) -> Findings:
     seen: dict[tuple[str, str, int | None], KeyPath] = {}
     for path, item in sourced(dataset):
         text = getattr(item, "text", None)
-        if not isinstance(text, str):
-            continue
+        if not isinstance(text, str) or "against" in path:
+            continue  # what speaks against several claims stands beside each of them
         kind = next(str(key) for key in reversed(path) if isinstance(key, str))
         # ``path[1]`` keeps short texts apart by entry.
         owner = path[1] if len(text) < _SHORT_TEXT and isinstance(path[1], int) else None
@@ -520,19 +532,38 @@ def no_repetition(dataset: Dataset) -> Findings:
         seen.setdefault(known, path)
 
 
-_PROMISES = re.compile(
-    r"(?<!no )safe depths?\b|\bsafe to needle\b|\bsafely needled\b|\bcompletely safe\b|\bentirely safe\b"
-    r"|\brisk[- ]free\b|\bno risk\b(?!-)|(?<!not )\blow[- ]risk\b(?! of bias)",
-    re.IGNORECASE,
-)
+def no_false_comfort(dataset: Dataset) -> Findings:
+    """No text of ours promises what one body can't know: only a quotation may, typed as ``reported``."""
+    for path, text in shown_texts(dataset):
+        for phrase, words in comforts(text, hazards=_on_hazards(dataset, path)):
+            # The rule of a position measures the reference body.
+            if not (phrase.measure and path[-1] == "rule"):
+                yield Finding(path, f"'{words}' {phrase.why}", hint(phrase))
 
 
-def no_safe_depth(dataset: Dataset) -> Findings:
-    """Nothing promises safety: one body tells nothing of a patient's depths."""
-    for path, text in own_words(dataset):
-        if match := _PROMISES.search(text):
+def reported_rightly(dataset: Dataset) -> Findings:
+    """A quotation says what we must not, has what speaks against it beside it, and names who was measured."""
+    for path, item in everything(dataset):
+        if not isinstance(item, Statement) or item.reported is None:
+            continue
+        found = [phrase for phrase, _ in comforts(item.text, hazards=_on_hazards(dataset, path))]
+        disputed = "positions" in path
+        if not found:
             yield Finding(
-                path, f"'{match[0]}' promises safety", "Say what was measured, in whom, and with what outcome"
+                (*path, "reported"),
+                "nothing here needs to be reported",
+                "Say it in our words: remove the key",
+            )
+        if any(phrase.contrary for phrase in found) and not (item.against or disputed or "against" in path):
+            yield Finding(
+                (*path, "reported"),
+                "is reported with nothing against it",
+                "Add what speaks against it under 'against:', with its source",
+            )
+        measured = item.reported is Report.STUDY and any(phrase.measure for phrase in found)
+        if measured and not says_in_whom(item.text):
+            yield Finding(
+                (*path, "text"), "is a finding without its population", "Say in whom and in how many"
             )
 
 
@@ -612,6 +643,15 @@ def references_unused(dataset: Dataset) -> Findings:
 def is_book(reference: Reference) -> bool:
     """Tell whether a reference is a book or a part of one."""
     return reference.chapter is not None or "book" in reference.type.lower()
+
+
+def _on_hazards(dataset: Dataset, path: KeyPath) -> bool:
+    """Tell whether what stands at a path is said of hazards."""
+    return (
+        path[0] == "hazards"
+        or (path[0] == "muscles" and len(path) > 2 and path[2] == "safety")
+        or (path[0] == "topics" and dataset.topics[int(path[1])].group in _SAFETY_TOPICS)
+    )
 
 
 def _id_at(path: KeyPath, item: Model) -> tuple[KeyPath, str]:

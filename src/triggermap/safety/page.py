@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from triggermap.body.stems import matches
+from triggermap.dataset.dossier import NOT_DOCUMENTED
 from triggermap.dataset.models import Dataset
 from triggermap.safety.report import PointReport, to_be_said
 from triggermap.safety.ways import BEYOND_MM, BRIDGED_NEAR_MM, CAVEAT, CONE_DEGREES, NEAR_MM
@@ -48,7 +49,7 @@ def _row(dataset: Dataset, found: Sequence[PointReport]) -> str:
         over,
         ", ".join(met),
         ", ".join(near),
-        ", ".join(first.hazards) or "none",
+        ", ".join(first.hazards) or NOT_DOCUMENTED,
         ", ".join(_answers(dataset, found)),
     )
     return f"| {' | '.join(cells)} |\n"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from triggermap.body.plates import Body
 from triggermap.body.stems import matches, stem
+from triggermap.dataset.dossier import NOT_DOCUMENTED
 from triggermap.dataset.models import Answer, Dataset, Muscle, TriggerPoint
 from triggermap.dataset.rules import Finding
 from triggermap.safety.hazards import Caution, cautions
@@ -21,6 +22,23 @@ from triggermap.safety.ways import LUNG, Found
 
 PNEUMOTHORAX = "pneumothorax"
 _ORGANS = ("organs/", "nerves/spinal_dura", "nerves/cauda_equina")
+_GREAT = (
+    "arteries/*aorta",
+    "arteries/*carotid_artery",
+    "arteries/*iliac_artery",
+    "arteries/axillary_artery",
+    "arteries/brachiocephalic_artery",
+    "arteries/subclavian_artery",
+    "arteries/vertebral_artery",
+    "nerves/*_of_brachial_plexus",
+    "veins/*iliac_vein",
+    "veins/*vena_cava",
+    "veins/axillary_vein",
+    "veins/brachiocephalic_vein",
+    "veins/internal_jugular_vein",
+    "veins/subclavian_vein",
+)
+"""Great vessels, and the plexus: asked for where any way meets them, like organs."""
 _TRUNK_Y = (1040.0, 1480.0)  # mm: from the fourth lumbar vertebra to the base of the neck
 _TRUNK_X = 200.0  # mm from the midline: chest, shoulder blade and the front of the shoulder
 
@@ -84,7 +102,7 @@ class PointReport:
         lung = "over the lung zone" if self.over_lung else "lung zone not met"
         if self.unanswered:
             lung += ", NO PNEUMOTHORAX NOTE"
-        yield f"{self.point} ({self.side}): {lung}; written: {', '.join(self.hazards) or 'none'}"
+        yield f"{self.point} ({self.side}): {lung}; written: {', '.join(self.hazards) or NOT_DOCUMENTED}"
         met = [f"{m.structure.title}{'' if m.straight else ' (slanted)'}" for m in self.found.met]
         yield f"    met: {', '.join(dict.fromkeys(met)) or 'nothing that is named'}"
         if self.found.near:
@@ -113,9 +131,13 @@ def reports_of(dataset: Dataset, ways: Ways, muscle: Muscle, point: TriggerPoint
 
 
 def to_be_said(found: Found) -> list[str]:
-    """Stems of what takes a note or an answer: organs met, nerves and vessels near the straight way."""
-    organs = [m.structure.mesh for m in found.met if m.structure.mesh.startswith(_ORGANS)]
-    return list(dict.fromkeys(stem(mesh) for mesh in (*organs, *(n.structure.mesh for n in found.near))))
+    """Stems of what takes a note or an answer.
+
+    Organs, the canal, great vessels and the plexus on any way; others near the straight one.
+    """
+    met = [m.structure.mesh for m in found.met]
+    grave = [mesh for mesh in met if mesh.startswith(_ORGANS) or matches(mesh, _GREAT)]
+    return list(dict.fromkeys(stem(mesh) for mesh in (*grave, *(n.structure.mesh for n in found.near))))
 
 
 def _said(name: str, noted: tuple[Caution, ...], answers: list[Answer]) -> bool:

@@ -37,6 +37,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("side", "Next side", ("S",), "View"),
     ActionRow("labels", "Names on the plate", ("L",), "View"),
     ActionRow("probe", "What lies under the pointer", ("P",), "View"),
+    ActionRow("section", "Cross-section: what lies here", ("Shift+P",), "View"),
     *(ActionRow(f"show-{row.id}", row.title, (row.key,), "Show") for row in OVERLAY_ROWS),
     ActionRow("page-safety", "Safety: emergencies, contraindications, rates", ("H", "F2"), "Read"),
     ActionRow("page-science", "The state of the science, and practice", ("F3",), "Read"),

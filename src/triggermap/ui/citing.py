@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from triggermap.dataset.dossier import citation
-from triggermap.dataset.models import Dataset, Sourced
+from triggermap.dataset.dossier import AGAINST, REPORTED, citation
+from triggermap.dataset.models import Dataset, Sourced, Statement
 from triggermap.ui.theme import Theme
 
 _BREAK = "\u200b"  # a place where a line may end, without a width
@@ -56,8 +56,12 @@ class Citations:
         return any(key in self._references and self._references[key].opened for key in sourced.references)
 
     def claim(self, sourced: Sourced, text: str) -> str:
-        """A statement with its marks."""
-        return f"{escape(text)}{self.mark(sourced)}"
+        """A statement with its marks; whose words it is, and what speaks against it, if they aren't ours."""
+        words = f"{escape(text)}{self.mark(sourced)}"
+        if not isinstance(sourced, Statement) or sourced.reported is None:
+            return words
+        against = (f" <b>{AGAINST}:</b> {self.claim(one, one.text)}" for one in sourced.against)
+        return f"<i>{REPORTED[sourced.reported]}:</i> {words}{''.join(against)}"
 
     def claims(self, lines: Iterable[tuple[Sourced, str]]) -> str:
         """Statements as a list, or one alone as a paragraph."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triggermap.dataset.dossier import NO_POINT, POINT_SECTIONS
+from triggermap.dataset.dossier import NO_POINT, POINT_SECTIONS, no_hazard, spoken
 from triggermap.dataset.models import (
     Claim,
     Condition,
@@ -254,6 +254,8 @@ class Dossier(QWidget):
             HazardBanner(found, labels, cite, self._icons, self._theme, self._scale, self._content)
             for found in by_hazard.values()
         ])  # fmt: skip
+        if absence := no_hazard(muscle):
+            column.addWidget(self._label(absence, "muted"))
         body = self._scrolled(column)
         self._section(body, f"Trigger points ({len(muscle.trigger_points)})")
         if not muscle.trigger_points:
@@ -281,10 +283,13 @@ class Dossier(QWidget):
         if part and part.lower() not in point.name.lower():
             title += f" <span style='color:{self._theme.muted}'>{escape(part)}</span>"
         body = cite.claim(point.site, point.site.text) + self._zones(point, cite)
+        absence = no_hazard(muscle, point) or ""
+        if absence:
+            body += f"<p style='margin:5px 0 0 0'>{escape(absence)}</p>"
         more = self._more(point, cite)
         card = PointCard(title, body, more, self._theme, self._content)
         card.setAccessibleName(f"Trigger point {point.label}, {point.name}")
-        card.setAccessibleDescription(point.site.text)
+        card.setAccessibleDescription(f"{spoken(point.site)} {absence}".strip())
         card.clicked.connect(lambda _on=False, p=point.id: self.point_requested.emit(muscle.id, p))
         self._cards[point.id] = card
         return card

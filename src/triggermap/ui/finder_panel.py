@@ -149,7 +149,7 @@ class FinderPanel(QWidget):
         self.count = QLabel(self)
         self.count.setObjectName("small")
         self.count.setWordWrap(True)
-        layout = QVBoxLayout(self)
+        self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 6, 8)
         layout.setSpacing(6)
         for widget in (self.box, self.count, self.list):
@@ -171,6 +171,12 @@ class FinderPanel(QWidget):
         self._lines.theme, self._lines.scale = theme, scale
         self._lens.setIcon(self._icons.icon("search", theme.muted))
         self.list.doItemsLayout()
+
+    @property
+    def least_height(self) -> int:
+        """How high the panel is with its box alone."""
+        margins = self._rows.contentsMargins()
+        return self.box.sizeHint().height() + margins.top() + margins.bottom()
 
     def start(self) -> None:
         """Go to the box, with what stands in it selected."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from triggermap.dataset.dossier import spoken
 from triggermap.dataset.models import Severity
 from triggermap.safety.hazards import Caution
 from triggermap.ui.citing import Citations
@@ -109,7 +110,7 @@ class HazardBanner(QFrame):
         ]
         shown = about or self._cautions
         self.words.setText("".join(f"<p style='margin:0 0 4px 0'>{self._note(c)}</p>" for c in shown))
-        self.setAccessibleDescription(" ".join(caution.note.text for caution in shown))
+        self.setAccessibleDescription(" ".join(_spoken(caution) for caution in shown))
         fatal = any(caution.note.severity is Severity.LIFE_THREATENING for caution in shown)
         folded = not (about and fatal)
         self.fold_button.setChecked(folded)
@@ -119,7 +120,8 @@ class HazardBanner(QFrame):
         labels = [self._labels[point] for point in caution.note.points]
         word = "Point" if len(labels) == 1 else "Points"
         where = f"<b>{word} {', '.join(sorted(labels))}:</b> " if labels else ""
-        return where + self._citations.claim(caution.note, caution.note.text)
+        reports = (f"<br/>{self._citations.claim(one, one.text)}" for one in caution.note.reports)
+        return where + self._citations.claim(caution.note, caution.note.text) + "".join(reports)
 
     def _set_folded(self, folded: bool) -> None:
         self._room.setVisible(not folded)
@@ -137,3 +139,7 @@ class HazardBanner(QFrame):
         if wanted > self._tallest:
             wanted = self.words.heightForWidth(width - self._room.verticalScrollBar().sizeHint().width())
         self._room.setFixedHeight(min(wanted + 2, self._tallest))
+
+
+def _spoken(caution: Caution) -> str:
+    return " ".join([caution.note.text, *(spoken(report) for report in caution.note.reports)])

@@ -17,8 +17,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QToo
 from triggermap.ui import theme as themes
 from triggermap.ui.about import AboutDialog, FirstStartDialog
 from triggermap.ui.actions import make_actions
+from triggermap.ui.cross_section import CrossSection
 from triggermap.ui.finder_panel import FinderPanel
 from triggermap.ui.icons import Icons
+from triggermap.ui.left_column import LeftColumn
 from triggermap.ui.look import Look
 from triggermap.ui.plate_bar import PlateBar
 from triggermap.ui.probe_strip import ProbeStrip
@@ -72,7 +74,10 @@ class MainWindow(QMainWindow):
         self._columns = QSplitter(Qt.Orientation.Horizontal, self)
         self._columns.setHandleWidth(5)
         self._columns.setChildrenCollapsible(False)
-        for widget in (self.finder, self.frame, self._dossier_slot):
+        self.section = CrossSection(self)
+        self._left = LeftColumn(self.finder, self.section, self)
+        self._left.width_changed.connect(self._fit_left)
+        for widget in (self._left, self.frame, self._dossier_slot):
             self._columns.addWidget(widget)
         self._columns.setStretchFactor(1, 1)
         centre = QWidget(self)
@@ -178,15 +183,23 @@ class MainWindow(QMainWindow):
         self.finder.set_look(theme, scale)
         self.frame.set_look(theme, scale)
         self.probe_strip.set_look(self.icons, theme, scale)
+        self.section.set_look(self.icons, theme, scale)
+        self._left.set_scale(scale)
         # Smaller, or with a narrower dossier, a warning could not be shown whole.
         growth = 1.0 + 0.35 * (scale - 1.0)
         self.setMinimumSize(round(860 * growth), round(560 * growth))
         self._dossier_slot.setMinimumWidth(round(225 * scale))
         width = self.width()
-        left = min(round(250 * scale), round(width * 0.24))
+        left = self._left.wish(width)
         right = min(round(400 * scale), round(width * 0.36))
         self._columns.setSizes([left, width - left - right, right])
         self.look_changed.emit()
+
+    def _fit_left(self) -> None:
+        """The plate gives or takes what the left column changes; the dossier keeps its width."""
+        left, middle, right = self._columns.sizes()
+        wish = self._left.wish(self.width())
+        self._columns.setSizes([wish, left + middle - wish, right])
 
     def keep(self, **changes: Any) -> None:
         """Remember settings."""

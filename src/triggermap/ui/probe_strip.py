@@ -5,9 +5,8 @@ It says the order and nothing of depths: those of one reference body are no pati
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
@@ -22,10 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from triggermap.ui.icons import Icons
+from triggermap.ui.marking import Item
 from triggermap.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from triggermap.body.probe import Stratum
 
 CAVEAT = "One reference body; it says nothing of a patient's depths."
 NAME = "Structures from the skin inward"
@@ -34,30 +31,6 @@ _LINES = 2
 _GROWTH = 0.7  # the text grows less than the interface, or at 200 % there would be no room for a list
 _LAST = 2  # so many of the deepest structures stay when the middle is left out
 _FIRST = 4  # ... but these go before them
-# Icon, word and whether it can kill, by the system of a structure.
-_HAZARDS = {
-    "computed": ("lung", "lung zone", True),
-    "nerves": ("nerve", "nerve", False),
-    "arteries": ("artery", "artery", False),
-    "veins": ("vein", "vein", False),
-    "organs": ("organ", "organ", False),
-}
-_LUNG = ("lung", "lung", True)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A structure of the list; a hazard has an icon and a word that names its kind."""
-
-    text: str
-    icon: str = ""
-    kind: str = ""
-    grave: bool = False
-
-    @property
-    def full(self) -> str:
-        """The text with the word of the hazard, unless it says it by itself."""
-        return f"{self.text} ({self.kind})" if self.kind and self.kind not in self.text.lower() else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +46,6 @@ class Reading:
         """Everything as one line, nothing left out."""
         chain = " > ".join(item.full for item in self.items)
         return f"{self.where}: {chain}. {CAVEAT}" if chain else self.note
-
-
-def items_of(strata: Iterable[Stratum]) -> tuple[Item, ...]:
-    """The structures in the order in which they are met, each once; the skin again for another limb.
-
-    Sides are said where both are met: from the front all of it lies on one side, and the place tells which.
-    """
-    # A skin has a number of its own, so that only other structures are taken for the same.
-    marked = [(s.structure, n if s.structure.system == "skin" else 0) for n, s in enumerate(strata)]
-    met = list(dict.fromkeys(marked))
-    sides = {structure.side for structure, _ in met if structure.side in ("left", "right")}
-    found: list[Item] = []
-    for structure, _ in met:
-        icon, kind, grave = _HAZARDS.get(structure.system, ("", "", False))
-        if structure.system == "organs" and ("lung" in structure.mesh or "pleura" in structure.mesh):
-            icon, kind, grave = _LUNG
-        text = structure.title if len(sides) > 1 else structure.label
-        if not found or found[-1].text != text:
-            found.append(Item(text, icon, kind, grave))
-    return tuple(found)
-
-
-def side_of(strata: Iterable[Stratum]) -> str:
-    """The side on which everything lies that has one, else nothing."""
-    sides = {s.structure.side for s in strata if s.structure.side in ("left", "right")}
-    return sides.pop() if len(sides) == 1 else ""
 
 
 def shortened(items: Sequence[Item], head: int, last: int = _LAST) -> list[Item]:
@@ -259,6 +206,11 @@ class ProbeStrip(QWidget):
         self.copy_button.setToolTip("Copy the whole list")
         self.copy_button.setAccessibleName("Copy the structures from the skin inward")
         self.copy_button.clicked.connect(self.copy)
+        self.section_button = QToolButton(self)
+        self.section_button.setCheckable(True)
+        self.section_button.setChecked(True)
+        self.section_button.setToolTip("What lies here: the cross-section (Shift+P)")
+        self.section_button.setAccessibleName("Cross-section: what lies here")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 10, 4)
         row.setSpacing(10)
@@ -267,6 +219,7 @@ class ProbeStrip(QWidget):
         column.addWidget(self.chain)
         column.addWidget(self.caveat)
         row.addLayout(column, 1)
+        row.addWidget(self.section_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignVCenter)
         # A long caveat is cut by the window's edge, it never widens the window.
         self.caveat.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -275,8 +228,11 @@ class ProbeStrip(QWidget):
     def set_look(self, icons: Icons, theme: Theme, scale: float) -> None:
         """Take the theme's colours and the interface scale."""
         self.chain.set_look(icons, theme, scale)
+        size = QSize(round(18 * scale), round(18 * scale))
         self.copy_button.setIcon(icons.icon("copy", theme.text))
-        self.copy_button.setIconSize(QSize(round(18 * scale), round(18 * scale)))
+        self.section_button.setIcon(icons.icon("section", theme.text, theme.accent_text))
+        for button in (self.copy_button, self.section_button):
+            button.setIconSize(size)
 
     def show_reading(self, reading: Reading) -> None:
         """Show what lies under a place."""

@@ -61,7 +61,7 @@ class Workspace(QObject):
         self._texts.setInterval(0)
         self._texts.timeout.connect(self._show_texts)
         session, bar = self.session, window.plate_bar
-        self.probing = Probing(session, window.probe_strip, self)
+        self.probing = Probing(session, window.probe_strip, window.section, self)
         self.hazard_zones = HazardZones(session, window.frame, window.icons, self)
         self._ahead = ReadAhead(self)
         self._actions: dict[str, Callable[[], object]] = {
@@ -73,6 +73,7 @@ class Workspace(QObject):
             "side": session.next_side,
             "labels": lambda: session.show_labels(not session.state.labels),
             "probe": lambda: session.set_probe(not session.state.probe),
+            "section": self.probing.toggle_section,
             **{f"show-{row.id}": partial(self._toggle_overlay, row.id) for row in OVERLAY_ROWS},
             **{f"page-{page}": partial(session.toggle_page, page) for page in PAGES},
             "zoom-in": lambda: self.stage and self.stage.zoom(1),
@@ -111,6 +112,7 @@ class Workspace(QObject):
             stage.hovered.connect(self._name_target)
             stage.clicked.connect(self._take_target)
             stage.pointed.connect(self.probing.point_at)
+            self.probing.pinned.connect(stage.show_pin)
             stage.zoomed.connect(self.window.strip.show_zoom)
             stage.picture_failed.connect(self.window.strip.show_message)
             stage.picture_failed.connect(self.picture_failed)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from triggermap.dataset.models import Rate, Stroke, Topic, TopicGroup
+from triggermap.dataset.models import Claim, Rate, SafetyNote, Stroke, Topic, TopicGroup
 
 REFERENCES = ("smith-2001",)
 NUMBERS = st.integers(-9999, 9999).map(lambda n: n / 10)
@@ -49,3 +49,23 @@ def test_a_rate_has_its_denominator_or_no_numbers(values: dict[str, Any]) -> Non
 def test_a_topic_says_something() -> None:
     with pytest.raises(ValidationError, match="says nothing"):
         Topic(id="empty", name="Empty", group=TopicGroup.AFTERCARE)
+
+
+def test_a_quotation_names_its_source() -> None:
+    text: dict[str, Any] = {"text": "It is safe.", "reported": "clinic claim"}
+    against = [{"text": "It did happen.", "references": REFERENCES}]
+    Claim.model_validate({**text, "references": REFERENCES, "against": against})
+    with pytest.raises(ValidationError, match="is reported and has no source"):
+        Claim.model_validate({**text, "unsourced": True})
+    with pytest.raises(ValidationError, match="is not 'reported'"):
+        Claim.model_validate({"text": "It is safe.", "references": REFERENCES, "against": against})
+    with pytest.raises(ValidationError, match="clinic claim"):
+        Claim.model_validate({**text, "references": REFERENCES, "reported": "a friend"})
+
+
+def test_the_reports_of_a_safety_note_say_whose_words_they_are() -> None:
+    mine = {"text": "It is safe.", "references": REFERENCES}
+    note = {"hazard": "pneumothorax", "severity": "serious", "text": "Lung.", "references": REFERENCES}
+    with pytest.raises(ValidationError, match="whose words they are"):
+        SafetyNote.model_validate({**note, "reports": [mine]})
+    SafetyNote.model_validate({**note, "reports": [{**mine, "reported": "guidance"}]})

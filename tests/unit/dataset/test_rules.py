@@ -34,6 +34,10 @@ def put(path: str, value: object) -> Change:
     return change
 
 
+def reported(text: str, whose: str = "clinic claim", against: list[Raw] | None = None) -> Raw:
+    return {**claim(text), "reported": whose, "against": against or []}
+
+
 def unsourced(path: str) -> Change:
     def change(values: Raw) -> None:
         put(f"{path}.references", [])(values)
@@ -174,9 +178,41 @@ FAILING: list[tuple[Rule, Change, str, int]] = [
         "the same text stands elsewhere",
         1,
     ),
-    (rules.no_safe_depth, put("muscles.0.safety.0.text", "A safe depth is 2 cm."), "promises safety", 1),
-    (rules.no_safe_depth, put("muscles.0.safety.0.text", "There is no risk here."), "'no risk'", 1),
-    (rules.no_safe_depth, put("muscles.0.safety.0.text", "This is a low-risk site."), "'low-risk'", 1),
+    (rules.no_false_comfort, put("muscles.0.safety.0.text", "A safe site it is."), "promises safety", 1),
+    (rules.no_false_comfort, put("muscles.0.safety.0.unseen", "There is no risk here."), "'no risk'", 1),
+    (rules.no_false_comfort, put("muscles.0.lay_words", ["low-risk muscle"]), "'low-risk'", 1),
+    (rules.no_false_comfort, put("hazards.0.summary.text", "It rarely happens."), "calls a hazard rare", 1),
+    (rules.no_false_comfort, put("muscles.0.disagreements.0.question", "A safe way?"), "promises safety", 1),
+    (
+        rules.no_false_comfort,
+        put(f"{POINT}.site.text", "On rib 6, 10 mm below the skin."),
+        "may be read as a depth",
+        1,
+    ),
+    (
+        rules.no_false_comfort,
+        put("conditions.0.red_flags", [reported("It is safe.", against=[claim("So it is safe.")])]),
+        "promises safety",
+        1,
+    ),
+    (
+        rules.reported_rightly,
+        put("muscles.1.palpation", [reported("Press it.")]),
+        "nothing here needs to be reported",
+        1,
+    ),
+    (
+        rules.reported_rightly,
+        put("muscles.1.palpation", [reported("It is safe.")]),
+        "is reported with nothing against it",
+        1,
+    ),
+    (
+        rules.reported_rightly,
+        put("muscles.1.palpation", [reported("Nothing was hit.", "study finding")]),
+        "without its population",
+        1,
+    ),
     (rules.british_spelling, put(f"{POINT}.site.text", "At the Center of the fibers."), "Write 'centre", 2),
     (rules.british_spelling, put("conditions.0.name", "Paresthesia"), "Write 'paraesthe", 1),
     (
@@ -229,8 +265,30 @@ PASSING: list[tuple[Rule, Change]] = [
             put("muscles.1.actions", [claim("Flexes the wrist.")]),
         ),
     ),
-    (rules.no_safe_depth, put("muscles.0.safety.0.text", "No safe depth can be given.")),
-    (rules.no_safe_depth, put("muscles.0.safety.0.text", "The trial had a low risk of bias.")),
+    (rules.no_false_comfort, put("muscles.0.safety.0.text", "No safe depth can be given.")),
+    (rules.no_false_comfort, put("muscles.0.safety.0.text", "The trial had a low risk of bias.")),
+    (rules.no_false_comfort, put("muscles.0.palpation", [claim("Pain rarely goes far.")])),
+    (rules.no_false_comfort, put(f"{POINT}.position.rule", "18 mm deep to the surface of the muscle.")),
+    (rules.no_false_comfort, put("references.0.title", "Safe needling.")),
+    (rules.no_false_comfort, put("muscles.1.palpation", [reported("It is safe.")])),
+    (
+        rules.reported_rightly,
+        put("muscles.1.palpation", [reported("It is safe.", against=[claim("It is not.")])]),
+    ),
+    (
+        rules.reported_rightly,
+        put("muscles.1.palpation", [reported("Nothing was hit in 9 cadavers.", "study finding")]),
+    ),
+    (
+        rules.no_repetition,
+        put(
+            "muscles.1.palpation",
+            [
+                reported("It is safe.", against=[claim("It is not so.")]),
+                reported("It is quite safe.", against=[claim("It is not so.")]),
+            ],
+        ),
+    ),
     (rules.british_spelling, put("muscles.0.lay_words", ["center of the chest"])),
     (rules.british_spelling, put(f"{POINT}.site.text", "The centre, laborious, colorectal, the laboratory.")),
     (rules.mostly_sourced, unsourced("muscles.1.insertion")),

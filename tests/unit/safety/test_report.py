@@ -110,6 +110,22 @@ def test_what_comes_near_takes_a_note_or_an_answer(body: Body) -> None:
     assert THREAD in missed[0].message
 
 
+def test_great_vessels_are_asked_for_on_slanted_ways_too(body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From where the thread is met by slanted ways alone, and not near the straight one."""
+
+    def aside(values: Raw) -> None:
+        without_notes(values)
+        values["muscles"][0]["trigger_points"][0]["position"]["at"] = [140.0, 1300.0, 14.0]
+
+    dataset = at_the_thread(aside)
+    (left, _) = found(dataset, body)
+    assert [one.straight for one in left.found.met if one.structure.mesh == "nerves/thread.l"] == [False]
+    assert [near for near in left.found.near if not near.bridged] == []
+    assert left.open == ()
+    monkeypatch.setattr(report, "_GREAT", (THREAD,))
+    assert found(dataset, body)[0].open == (THREAD,)
+
+
 @pytest.mark.parametrize(
     ("answered", "still_open"),
     [
@@ -265,7 +281,10 @@ def test_a_report_says_what_is_met_and_what_is_written(body: Body, over_thread: 
     (near,) = data["centre_lines_near"]  # type: ignore[misc]
     assert (near["mesh"], near["bridged"]) == ("nerves/thread.l", False)  # type: ignore[has-type]
     head, met, beside, open_ = first.lines()
-    assert head == "serratus-anterior-1 (left): over the lung zone, NO PNEUMOTHORAX NOTE; written: none"
+    assert (
+        head
+        == "serratus-anterior-1 (left): over the lung zone, NO PNEUMOTHORAX NOTE; written: not documented"
+    )
     assert "Thread (left)" in met
     assert "Thread (left)" in beside
     assert open_ == f"    NO NOTE AND NO ANSWER: {THREAD}"
@@ -286,5 +305,5 @@ def test_the_page_has_one_row_a_point(body: Body) -> None:
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     points = [point.id for muscle in dataset.muscles for point in muscle.trigger_points]
     assert [row.split("`")[1] for row in rows] == points
-    assert rows[0] == "| `serratus-anterior-1` |  |  | Thread L, ~Thread R | none | 1 |"
+    assert rows[0] == "| `serratus-anterior-1` |  |  | Thread L, ~Thread R | not documented | 1 |"
     assert text.endswith("## Reasons\n\n1. It is a thread.\n")

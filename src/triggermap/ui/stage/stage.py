@@ -24,6 +24,7 @@ from triggermap.ui.stage.hatching import HatchedPicture, Hatching, HatchItem, co
 from triggermap.ui.stage.labels import label_places
 from triggermap.ui.stage.overlays import Landmarks, LandmarksItem, map_with
 from triggermap.ui.stage.pictures import PictureStore, Rect, Source
+from triggermap.ui.stage.pin import PinItem
 from triggermap.ui.stage.scene import Scene
 from triggermap.ui.stage.zone_names import Name, NamesItem
 from triggermap.ui.stage.zones import Zone
@@ -112,11 +113,12 @@ class Stage(QWidget):
         self._anchors = AnchorsItem(10, icons, zone, text, ground)
         self._region_anchors = AnchorsItem(10, icons, selection, text, ground)
         self._zone_names = NamesItem(10.5, theme)
+        self._pin = PinItem(10.5, ink, halo)
         self._marks = items.MarksItem(11, halo, ink, selection, QColor(theme.hazard_mark))
         self._all_items = (
             self._picture, self._ghost, self._area, self._hatched, self._region, self._essential, self._dots,
             self._outline, self._hover_outline, self._labels, self._landmark_item, self._anchors,
-            self._region_anchors, self._zone_names, self._marks,
+            self._region_anchors, self._zone_names, self._pin, self._marks,
         )  # fmt: skip
         for item in self._all_items:
             self._box.addItem(item, ignoreBounds=True)
@@ -155,10 +157,15 @@ class Stage(QWidget):
     def set_interface_scale(self, scale: float) -> None:
         """Scale marks and type on the plate with the rest of the window."""
         self._scale = scale
+        self._pin.set_place(self._pin.place, scale)
         if self._scene is not None:
             scene, self._scene = self._scene, None
             self.show_scene(scene, keep_view=True)
             self.show_zones(self._zones)
+
+    def show_pin(self, place: tuple[float, float] | None) -> None:
+        """Mark the place (plate mm) that the cross-section is of, or none."""
+        self._pin.set_place(place, self._scale)
 
     def show_scene(self, scene: Scene, *, keep_view: bool = False) -> None:
         """Show a scene; what did not change is not touched."""
@@ -192,7 +199,7 @@ class Stage(QWidget):
         wide = (left - 2 * height, bottom - height, width + 4 * height, 3 * height)
         for item in (
             self._labels, self._landmark_item, self._anchors, self._region_anchors, self._zone_names,
-            self._marks,
+            self._pin, self._marks,
         ):  # fmt: skip
             item.set_bounds(wide)
         room = max(width, height)
