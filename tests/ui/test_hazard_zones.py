@@ -39,13 +39,14 @@ def advice(desk: Desk) -> Advice:
 
 def hatched(desk: Desk) -> np.ndarray:
     """How much each pixel of the stage is changed by the hatching, names and marks left out."""
-    item, names = desk.stage._hatched, desk.stage._zone_names
+    items, names = [hatcher.item for hatcher in desk.stage._hatchers], desk.stage._zone_names
     names.hide()
     on = desk.see()
-    item.hide()
+    for item in items:
+        item.hide()
     off = desk.see()
-    item.show()
-    names.show()
+    for item in (*items, names):
+        item.show()
     result: np.ndarray = np.abs(on - off).max(axis=2)
     return result
 
@@ -156,7 +157,7 @@ def test_each_zone_is_named_in_view_and_legibly(
         assert desk.stage.viewport.rect().contains(box)
         assert not any(box.intersects(other) for other in (*over, cross, *boxes[number + 1 :]))
         part = image[box.top() : box.bottom() + 1, box.left() : box.right() + 1]
-        kind = next(zone.kind for zone in desk.stage._zones if zone.name == name)
+        kind = next(zone.kind for zone in desk.stage._zones[1] if zone.name == name)
         ink = near_color(part, getattr(tokens, f"hazard_{kind}"))
         halo = near_color(part, tokens.stage_panel)
         assert ink.mean() > 0.06
@@ -195,11 +196,11 @@ def test_it_is_a_warning_on_every_layer(desk: Desk, layer: str) -> None:
 
 def test_another_point_another_plate_and_nothing(desk: Desk) -> None:
     desk.show(RHOMBOID)
-    assert desk.stage._hatched.picture is not None
+    assert desk.stage._hatchers[1].item.picture is not None
     desk.show("forearm-front-left/superficial/left?muscle=rhomboids&point=rhomboids-2")
     assert not (hatched(desk) > 0).any()
     desk.show("back/superficial/left?muscle=rhomboids")
-    assert not desk.stage._zones
+    assert not any(desk.stage._zones)
     assert not (hatched(desk) > 0).any()
     desk.show(RHOMBOID)
     assert (hatched(desk) > 8).any()
@@ -211,9 +212,9 @@ def test_the_stage_answers_before_the_zones_are_drawn(desk: Desk) -> None:
     desk.show("back/superficial/left?muscle=rhomboids&point=rhomboids-1")
     desk.session.select_muscle("infraspinatus", "infraspinatus-1")
     assert [mark.point for mark in desk.stage.scene.marks if mark.selected] == ["infraspinatus-1"]  # type: ignore[union-attr]
-    assert not desk.stage._zones  # what was at risk at the point before is gone at once
+    assert not any(desk.stage._zones)  # what was at risk at the point before is gone at once
     desk.settle()
-    assert LUNG in {zone.name for zone in desk.stage._zones}
+    assert LUNG in {zone.name for zone in desk.stage._zones[1]}
 
 
 def test_every_point_with_a_lung_note_shows_the_lung(desk: Desk) -> None:
@@ -228,7 +229,7 @@ def test_every_point_with_a_lung_note_shows_the_lung(desk: Desk) -> None:
                         desk.state.parse(f"back/superficial/left?muscle={muscle.id}&point={point.id}")
                     )
                     desk.workspace.hazard_zones.refresh(desk.stage, desk.window.look)
-                    if point.only != "right" and LUNG not in {zone.name for zone in desk.stage._zones}:
+                    if point.only != "right" and LUNG not in {zone.name for zone in desk.stage._zones[1]}:
                         missing.append(point.id)
     assert missing == []
 
@@ -422,7 +423,9 @@ def test_every_hazard_has_a_page_with_all_that_is_known_of_it(desk: Desk) -> Non
         wanted += [one.question for one in hazard.disagreements]
         wanted += [position.text for one in hazard.disagreements for position in one.positions]
         noted = [m for m in DATASET.muscles if any(note.hazard == hazard.id for note in m.safety)]
-        wanted += [note.text for m in noted for note in m.safety if note.hazard == hazard.id]
+        notes = [note for m in noted for note in m.safety if note.hazard == hazard.id]
+        wanted += [note.text for note in notes]
+        wanted += [report.text for note in notes for report in note.reports]
         missing = [text for text in wanted if text not in said]
         cards = desk.dossier.findChildren(PointCard)
         if missing or len(cards) != len(noted) or cut_labels(desk.dossier):
@@ -495,5 +498,5 @@ def test_what_cannot_be_read_is_a_fault_and_nothing_is_drawn(
     monkeypatch.setattr(type(advice(desk)), "risks", fail)
     desk.show(RHOMBOID)
     assert desk.session.faults == ("The ways are damaged.",)
-    assert desk.stage._zones == ()
+    assert desk.stage._zones == ((), ())
     assert all(mark.grave for mark in desk.stage.scene.marks)  # type: ignore[union-attr]

@@ -487,14 +487,17 @@ class Dossier(QWidget):
     def _noted_card(self, muscle: Muscle, hazard: Hazard, cite: Citations) -> PointCard:
         """A muscle with what its notes say of a hazard, and at which points."""
         labels = {point.id: point.label for point in muscle.trigger_points}
-        rows = []
+        rows, heard = [], []
         for note in muscle.safety:
             if note.hazard == hazard.id:
                 points = ", ".join(sorted(labels[point] for point in note.points))
                 where = f"<b>Point{'s' if len(note.points) > 1 else ''} {points}:</b> " if points else ""
-                rows.append(f"<p style='margin:0 0 4px 0'>{where}{cite.claim(note, note.text)}</p>")
+                texts = [cite.claim(note, note.text), *(cite.claim(one, one.text) for one in note.reports)]
+                rows.append(f"<p style='margin:0 0 4px 0'>{where}{'<br/>'.join(texts)}</p>")
+                heard += [note.text, *(spoken(one) for one in note.reports)]
         card = PointCard(f"<b>{escape(muscle.name)}</b>", "".join(rows), "", self._theme, self._content)
         card.setAccessibleName(f"{muscle.name}: a note about {hazard.name}")
+        card.setAccessibleDescription(" ".join(heard))
         card.clicked.connect(lambda _on=False: self.muscle_requested.emit(muscle.id))
         return card
 

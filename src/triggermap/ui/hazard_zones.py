@@ -58,7 +58,7 @@ class HazardZones(QObject):
         hazards = advice.hazards_by_structure if over and advice is not None else {}
         try:
             chosen = self._chosen(body, plate, advice) if advice is not None else ()
-            stage.show_zones((*zones_of_all(body, hazards), *chosen), hazards)
+            stage.show_zones(zones_of_all(body, hazards), chosen, hazards)
             self._show_key(body, plate, hazards, look)
         except TriggermapError as error:
             session.note_fault(str(error))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from triggermap.body.masks import Mask, masks_of
 from triggermap.body.plates import Body, Plate
 from triggermap.ui.stage.items import Item, premultiplied
-from triggermap.ui.stage.pictures import Picture, Rect
+from triggermap.ui.stage.pictures import Picture, PictureStore, Rect
 from triggermap.ui.stage.sheets import paint_flipped
 from triggermap.ui.stage.zones import Kind, Zone
 from triggermap.ui.theme import Theme
@@ -203,6 +203,40 @@ class HatchItem(Item):
     ) -> None:
         if self.picture is not None:
             paint_flipped(painter, self.picture.levels[0], self._bounds)
+
+
+class Hatcher:
+    """Keeps an item hatched. A picture comes from a thread; until then the one of another zoom stays."""
+
+    def __init__(self, z: float, store: PictureStore) -> None:
+        self.item = HatchItem(z)
+        self._store = store
+        self._wanted: Hatching | None = None
+        self._shown: Hatching | None = None
+
+    @property
+    def settled(self) -> bool:
+        """True once what is wanted is on show, or known to be broken."""
+        return self._wanted in (None, self._shown) or self._store.answered(self._wanted)
+
+    def show(self, wanted: Hatching | None) -> None:
+        """Show zones, or none; those of another place vanish at once."""
+        shown = self._shown
+        if shown is not None and (
+            wanted is None or (wanted.plate_id, wanted.zones) != (shown.plate_id, shown.zones)
+        ):
+            self._shown = None
+            self.item.set_picture(None)
+        self._wanted = wanted
+        self.take()
+
+    def take(self) -> None:
+        """Take the wanted picture, if it is there; else ask for it."""
+        if self._wanted is not None and self._wanted != self._shown:
+            picture = self._store.get(self._wanted)
+            if isinstance(picture, HatchedPicture):
+                self._shown = self._wanted
+                self.item.set_picture(picture)
 
 
 def _frame(masks: list[Mask], cell: float, margin: int) -> Rect:

@@ -20,7 +20,7 @@ from triggermap.ui.icons import Icons
 from triggermap.ui.stage import items
 from triggermap.ui.stage.anchors import AnchorsItem
 from triggermap.ui.stage.backdrop import Backdrop
-from triggermap.ui.stage.hatching import HatchedPicture, Hatching, HatchItem, colors_of, zoom_step
+from triggermap.ui.stage.hatching import Hatcher, Hatching, colors_of, zoom_step
 from triggermap.ui.stage.labels import label_places
 from triggermap.ui.stage.overlays import Landmarks, LandmarksItem, map_with
 from triggermap.ui.stage.pictures import PictureStore, Rect, Source
@@ -42,6 +42,7 @@ _CONTEXT_MM = 460.0  # a selection is framed with at least so much of the body
 _TOO_SMALL = 2.6  # a view this much larger than the frame of a selection is zoomed in
 _LEGEND_PX = 150.0
 _CAPTION_PX = 46.0
+_ZONES_BYTES = 20 * 1024 * 1024
 
 
 class Stage(QWidget):
@@ -64,14 +65,17 @@ class Stage(QWidget):
         self._told: set[str] = set()
         self._pointer = QPoint()
         self._label_cache: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
-        self._zones: tuple[Zone, ...] = ()
-        self._hatching: Hatching | None = None  # the picture of the zones that is wanted, and that on show
-        self._hatched_as: Hatching | None = None
+        self._zones: tuple[tuple[Zone, ...], tuple[Zone, ...]] = ((), ())  # all, and those of a choice
+        self._zoom = 0.0  # for which zones are hatched
         self._hazards: np.ndarray | None = None  # which structures a pointer finds as hazards
 
         self.store = PictureStore(self)
         self.store.ready.connect(self._picture_ready)
         self.store.failed.connect(self._picture_failed)
+        # Apart from the plates: many small ones must not push out what is on show.
+        self._zone_store = PictureStore(self, _ZONES_BYTES)
+        self._zone_store.ready.connect(self._zones_ready)
+        self._zone_store.failed.connect(lambda _source, reason: self.tell(TriggermapError(reason)))
 
         self._view = pg.GraphicsView(self, background=QColor(theme.stage))
         # The ground is one colour, which is filled faster than a cached picture of it is copied; and
@@ -100,7 +104,7 @@ class Stage(QWidget):
         self._picture = items.BackdropItem(0, QColor(theme.stage))
         self._ghost = items.SpritesItem(1)
         self._area = items.ImageItem(2)
-        self._hatched = HatchItem(3)
+        self._hatchers = Hatcher(3, self._zone_store), Hatcher(3.5, self._zone_store)
         self._region = items.ImageItem(4)
         self._essential = items.ImageItem(5)
         self._dots = items.DotsItem(6, QColor(theme.spill), QColor(theme.spill_rim))
@@ -116,9 +120,10 @@ class Stage(QWidget):
         self._pin = PinItem(10.5, ink, halo)
         self._marks = items.MarksItem(11, halo, ink, selection, QColor(theme.hazard_mark))
         self._all_items = (
-            self._picture, self._ghost, self._area, self._hatched, self._region, self._essential, self._dots,
-            self._outline, self._hover_outline, self._labels, self._landmark_item, self._anchors,
-            self._region_anchors, self._zone_names, self._pin, self._marks,
+            self._picture, self._ghost, self._area, *(hatcher.item for hatcher in self._hatchers),
+            self._region, self._essential, self._dots, self._outline, self._hover_outline, self._labels,
+            self._landmark_item, self._anchors, self._region_anchors, self._zone_names, self._pin,
+            self._marks,
         )  # fmt: skip
         for item in self._all_items:
             self._box.addItem(item, ignoreBounds=True)
@@ -143,9 +148,7 @@ class Stage(QWidget):
     @property
     def settled(self) -> bool:
         """True once every picture of the scene is on show."""
-        wanted = self._hatching
-        hatched = wanted is None or wanted == self._hatched_as or self.store.answered(wanted)
-        return hatched and self._backdrop.settled
+        return self._backdrop.settled and all(hatcher.settled for hatcher in self._hatchers)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours; the next scene is painted in them."""
@@ -161,7 +164,7 @@ class Stage(QWidget):
         if self._scene is not None:
             scene, self._scene = self._scene, None
             self.show_scene(scene, keep_view=True)
-            self.show_zones(self._zones)
+            self._hatch()
 
     def show_pin(self, place: tuple[float, float] | None) -> None:
         """Mark the place (plate mm) that the cross-section is of, or none."""
@@ -247,42 +250,40 @@ class Stage(QWidget):
         area = pattern(plate.regions, plate.dots, list(scene.region), [])
         self._region.set_image(*_tinted(area.alpha, QColor(self._theme.selection), 0.6, area.rect))
 
-    def show_zones(self, zones: tuple[Zone, ...], hazards: Collection[int] = ()) -> None:
-        """Hatch hazard zones on the open plate; the pointer finds those of the structures ``hazards``."""
+    def show_zones(
+        self, over: tuple[Zone, ...], chosen: tuple[Zone, ...] = (), hazards: Collection[int] = ()
+    ) -> None:
+        """Hatch hazard zones on the open plate: all of them, and over those the ones of a choice, named.
+
+        The pointer finds those of the structures ``hazards``.
+        """
+        self._zones = over, chosen
         self._hazards = table_of(hazards) if hazards else None
-        if zones != self._zones:
-            self._clear_hatching()
-        self._zones = zones
         self._hatch()
 
-    def _zoom_step(self) -> float:
-        return zoom_step(self.mm_per_pixel)
-
     def _hatch(self) -> None:
-        """Show the picture of the zones; what is not there yet comes from a thread, the old one stays."""
-        plate, scene = self.plate, self._scene
-        if plate is None or scene is None or not self._zones:
-            self._hatching = None
-            self._clear_hatching()
-            return
+        plate = self.plate
+        self._zoom = zoom_step(self.mm_per_pixel)
         # Lines grow less than the type, as marks do.
         look = self.devicePixelRatioF(), self._scale**0.5, colors_of(self._theme)
-        self._hatching = Hatching(plate.id, self._zones, self._zoom_step(), *look, plate, self._body)
-        picture = self.store.get(self._hatching)
-        if isinstance(picture, HatchedPicture):
-            self._hatched.set_picture(picture)
-            self._hatched_as = self._hatching
-            names = [
-                Name(zone.name, zone.kind, picture.places[zone.name])
-                for zone in self._zones
-                if zone.name in picture.places
-            ]
-            self._zone_names.set_names(names, scene.marks, self.font(), self._scale)
+        for hatcher, zones in zip(self._hatchers, self._zones, strict=True):
+            wanted = None
+            if plate is not None and zones:
+                wanted = Hatching(plate.id, zones, self._zoom, *look, plate, self._body)
+            hatcher.show(wanted)
+        self._name_zones()
 
-    def _clear_hatching(self) -> None:
-        self._hatched_as = None
-        self._hatched.set_picture(None)
-        self._zone_names.set_names((), (), self.font(), self._scale)
+    def _name_zones(self) -> None:
+        picture = self._hatchers[1].item.picture
+        places = picture.places if picture is not None else {}
+        names = [Name(z.name, z.kind, places[z.name]) for z in self._zones[1] if z.name in places]
+        marks = self._scene.marks if self._scene is not None else ()
+        self._zone_names.set_names(names, marks, self.font(), self._scale)
+
+    def _zones_ready(self, _source: Source) -> None:
+        for hatcher in self._hatchers:
+            hatcher.take()
+        self._name_zones()
 
     def set_covered(self, covered: list[QRect]) -> None:
         """What lies over the stage, in its pixels: names of zones stand clear of it."""
@@ -305,9 +306,7 @@ class Stage(QWidget):
         return self._label_cache[key]
 
     def _picture_ready(self, source: Source) -> None:
-        if source == self._hatching:
-            self._hatch()
-        elif self._backdrop.take(source):
+        if self._backdrop.take(source):
             self.painted.emit()
 
     def _picture_failed(self, source: Source, reason: str) -> None:
@@ -383,7 +382,7 @@ class Stage(QWidget):
 
     def _range_changed(self, *_args: object) -> None:
         self.zoomed.emit(self.mm_per_pixel)
-        if self._hatching is not None and self._hatching.zoom != self._zoom_step():
+        if any(self._zones) and self._zoom != zoom_step(self.mm_per_pixel):
             self._hatch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -499,6 +498,7 @@ class Stage(QWidget):
     def close_pictures(self) -> None:
         """Stop decoding; called when the window closes."""
         self.store.close()
+        self._zone_store.close()
 
 
 def _tinted(alpha: np.ndarray, color: QColor, opacity: float, rect: Rect) -> tuple[QImage | None, Rect]:
