@@ -493,6 +493,8 @@ def _check_ids(dataset: Dataset, state: State) -> None:
             _must_be(f"trigger point of '{state.muscle}'", state.point, points)
     if state.region:
         _must_be("region", state.region, [region.id for region in dataset.regions])
+    if state.hazard:
+        _must_be("hazard", state.hazard, [hazard.id for hazard in dataset.hazards])
 
 
 def _must_be(what: str, name: str, known: Iterable[str]) -> None:

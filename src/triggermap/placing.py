@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from triggermap.body.landmarks import LANDMARKS
 from triggermap.body.plates import OVERLAYS, WHOLE, Body, Plate, Structure
 from triggermap.body.shapes import Line
 from triggermap.errors import TriggermapError
-from triggermap.state import Side, State
+from triggermap.state import HAZARDS, Side, State
 
 if TYPE_CHECKING:
     # For types alone: the stage is clickable before pydantic is loaded.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OTHER = {"left": "right", "right": "left"}
 
 # What can lie over a plate. One that a plate has nothing of is simply not seen there.
-SHOWABLE = tuple(sorted((*OVERLAYS, LANDMARKS)))
+SHOWABLE = tuple(sorted((*OVERLAYS, LANDMARKS, HAZARDS)))
 
 # A list of plates is for choosing from: no longer than this.
 MOST_PLATES = 6
@@ -112,18 +112,28 @@ def sides_with(point: TriggerPoint, side: Side) -> tuple[str, ...]:
     return tuple(one for one in sides_of(side) if point.only in (None, one))
 
 
-def marks(plate: Plate, muscle: Muscle, side: Side, selected: str | None) -> tuple[Mark, ...]:
+def marks(
+    plate: Plate,
+    muscle: Muscle,
+    side: Side,
+    selected: str | None,
+    hazards: Mapping[str, tuple[str, bool]] | None = None,
+) -> tuple[Mark, ...]:
     """The trigger points of a muscle that face the viewer of a plate.
 
-    The selected point comes last, so that it is painted over its neighbours.
+    The selected point comes last, so that it is painted over its neighbours. ``hazards`` are, by point,
+    the name of its gravest hazard and whether that can be life-threatening.
     """
     found = []
+    none = ("", False)
     for point in muscle.trigger_points:
         for one in sides_with(point, side):
             at = position(point, one)
             if plate.faces_viewer(at):
                 u, v = plate.project(at[None])[0]
-                found.append(Mark(point.id, one, point.label, float(u), float(v), point.id == selected))
+                hazard, grave = (hazards or {}).get(point.id, none)
+                chosen = point.id == selected
+                found.append(Mark(point.id, one, point.label, float(u), float(v), chosen, hazard, grave))
     return tuple(sorted(found, key=lambda mark: mark.selected))
 
 

@@ -14,7 +14,7 @@ from triggermap.state import PAGES, SIDES, Side, State
 
 if TYPE_CHECKING:
     # For types alone: the stage is clickable before pydantic is loaded.
-    from triggermap.dataset.models import Condition, Dataset, Muscle, Region, TriggerPoint
+    from triggermap.dataset.models import Condition, Dataset, Hazard, Muscle, Region, TriggerPoint
     from triggermap.safety.risks import Advice
 
 
@@ -46,6 +46,7 @@ class Session(QObject):
         self.muscles: dict[str, Muscle] = {}
         self.regions: dict[str, Region] = {}
         self.conditions: dict[str, Condition] = {}
+        self.hazards: dict[str, Hazard] = {}
         self._muscle_of: dict[int, str] = {}
         self._recent: list[str] = []  # plates, the open one last
 
@@ -68,6 +69,7 @@ class Session(QObject):
         self.muscles = {muscle.id: muscle for muscle in dataset.muscles}
         self.regions = {region.id: region for region in dataset.regions}
         self.conditions = {condition.id: condition for condition in dataset.conditions}
+        self.hazards = {hazard.id: hazard for hazard in dataset.hazards}
         self._join()
         self.dataset_loaded.emit()
         self.view_changed.emit()
@@ -101,6 +103,8 @@ class Session(QObject):
             raise TriggermapError(f"There is no pain region '{state.region}'.")
         if state.condition and state.condition not in self.conditions:
             raise TriggermapError(f"There is no condition '{state.condition}' in the dataset.")
+        if state.hazard and state.hazard not in self.hazards:
+            raise TriggermapError(f"There is no hazard '{state.hazard}' in the dataset.")
         if state.page and state.page not in PAGES:
             raise TriggermapError(f"There is no page '{state.page}': choose one of {', '.join(PAGES)}.")
 
@@ -144,6 +148,11 @@ class Session(QObject):
     def condition(self) -> Condition | None:
         """The selected condition."""
         return self.conditions.get(self.state.condition or "")
+
+    @property
+    def hazard(self) -> Hazard | None:
+        """The selected hazard."""
+        return self.hazards.get(self.state.hazard or "")
 
     @property
     def structure(self) -> Structure | None:
@@ -302,6 +311,10 @@ class Session(QObject):
     def select_condition(self, condition_id: str) -> None:
         """Select a complaint or diagnosis."""
         self.show(replace(self.state.cleared(), condition=condition_id))
+
+    def select_hazard(self, hazard_id: str) -> None:
+        """Select a kind of harm, to be explained and shown on the plate."""
+        self.show(replace(self.state.cleared(), hazard=hazard_id))
 
     def toggle_page(self, page: str) -> None:
         """Open a page of text in place of the selection, or close it."""

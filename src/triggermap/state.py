@@ -19,7 +19,10 @@ SIDES: tuple[Side, ...] = get_args(Side)
 #: Pages of text that concern no single muscle.
 PAGES = ("safety", "science")
 
-_SELECTION_KEYS = ("muscle", "point", "structure", "region", "condition", "page")
+#: The overlay of everything that a needle can harm. It has no picture: it is made of the others.
+HAZARDS = "hazards"
+
+_SELECTION_KEYS = ("muscle", "point", "structure", "region", "condition", "hazard", "page")
 _SWITCHES = ("labels", "probe")
 
 
@@ -29,10 +32,10 @@ class State:
 
     ``structure`` is a mesh id of the reference body: it is set when something is selected that the
     dataset does not describe. ``region`` is a pain region, ``condition`` a complaint or diagnosis,
-    ``page`` a page of text such as ``safety``. At most one of muscle, structure, region, condition and
-    page is set; ``point`` needs ``muscle``. ``overlays`` are ids such as ``nerves`` or
-    ``landmarks``, sorted; ``labels`` are the names on the plate, ``probe`` the strip with the
-    structures under the pointer.
+    ``hazard`` a kind of harm, ``page`` a page of text such as ``safety``. At most one of muscle, structure,
+    region, condition, hazard and page is set; ``point`` needs ``muscle``. ``overlays`` are ids such
+    as ``nerves`` or ``landmarks``, sorted; ``labels`` are the names on the plate, ``probe`` the strip
+    with the structures under the pointer.
     """
 
     plate: str = "back"
@@ -43,6 +46,7 @@ class State:
     structure: str | None = None
     region: str | None = None
     condition: str | None = None
+    hazard: str | None = None
     page: str | None = None
     labels: bool = False
     overlays: tuple[str, ...] = ()
@@ -88,7 +92,7 @@ class State:
             else:
                 raise TriggermapError(
                     f"'{key}' is no part of a state: write muscle, point, structure, region, condition, "
-                    "page, labels, show or probe."
+                    "hazard, page, labels, show or probe."
                 )
         return cls(plate=plate, layer=layer, side=side, **values).normalised()
 

@@ -72,6 +72,16 @@ def test_no_condition_and_no_page_comforts(desk: Desk) -> None:
             assert comforts(desk.dossier) == [], page
 
 
+def test_no_hazard_comforts(desk: Desk) -> None:
+    """Neither its page, nor its zone on the plate, nor the key of all zones."""
+    desk.session.toggle_overlay("hazards")
+    with desk.unpainted():
+        for hazard in DATASET.hazards:
+            desk.session.select_hazard(hazard.id)
+            desk.settle()
+            assert comforts(desk.window) == [], hazard.id
+
+
 def test_no_dialog_comforts(desk: Desk) -> None:
     for dialog in (AboutDialog("Bones: Z-Anatomy.", desk.window), FirstStartDialog(desk.window)):
         assert comforts(dialog) == []

@@ -128,7 +128,9 @@ def test_hovering_names_a_trigger_point(desk: Desk) -> None:
     desk.select("gluteus-medius")
     desk.hover(desk.mark_place("gluteus-medius", "gluteus-medius-1", "left"))
     name = desk.session.muscles["gluteus-medius"].trigger_points[0].name
-    assert desk.window.strip.here.text() == f"Trigger point 1 (left) · {name}"
+    hazard = "Superior gluteal nerve and vessels"
+    assert desk.window.strip.here.text() == f"Trigger point 1 (left) · {name} · {hazard}"
+    assert desk.stage._name.text() == f"Trigger point 1 (left) · {hazard}"
 
 
 @pytest.mark.parametrize("side", SIDES)

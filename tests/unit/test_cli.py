@@ -292,6 +292,7 @@ def test_screenshot(app: list[Any], data: str, tmp_path: Path, monkeypatch: pyte
         (["screenshot", "--out", "a.png", "--point", "trapezius-1"], "--point needs --muscle"),
         (["screenshot", "--out", "a.png", "--muscle", "trapezius", "--point", "trapezius-3"], "Did you mean"),
         (["screenshot", "--out", "a.png", "--region", "tempel"], "Did you mean 'temple'?"),
+        (["screenshot", "--out", "a.png", "--state", "back/skin/left?hazard=pneumo"], "'pneumothorax'"),
         (["screenshot", "--out", "a.png", "--region", "temple", "--muscle", "trapezius"], "exclude"),
         (["screenshot", "--out", "a.png", "--state", "back/skin/left", "--side", "left"], "remove --side"),
         (["screenshot", "--out", "a.png", "--state", "back/skin/middle"], "'middle' is no side"),

@@ -216,6 +216,15 @@ def test_marks_of_a_side_the_chosen_one_on_top(
     assert {mark.label for mark in marks} == {"1", "2"}
 
 
+def test_a_mark_bears_the_hazard_of_its_point(body: Body, trapezius: Muscle) -> None:
+    hazards = {"trapezius-2": ("Pneumothorax", True)}
+    found = placing.marks(body.plates["back"], trapezius, "left", None, hazards)
+    assert {(mark.point, mark.hazard, mark.grave) for mark in found} == {
+        ("trapezius-1", "", False),
+        ("trapezius-2", "Pneumothorax", True),
+    }
+
+
 def test_no_mark_stands_on_a_plate_that_does_not_see_it(
     body: Body, trapezius: Muscle, serratus: Muscle
 ) -> None:

@@ -25,6 +25,7 @@ STATES = st.builds(
     point=VALUE,
     structure=VALUE,
     region=VALUE,
+    hazard=VALUE,
     labels=st.booleans(),
     overlays=st.lists(SLUG, max_size=4).map(tuple),
     probe=st.booleans(),
@@ -53,6 +54,7 @@ def test_a_link_may_hold_anything(value: str) -> None:
         State("back", "deep", "left", muscle=value, point=value),
         State("back", "deep", "left", structure=value, labels=True),
         State("back", "deep", "left", region=value),
+        State("back", "deep", "left", hazard=value),
     ):
         assert State.parse(state.format()) == state
 
@@ -61,7 +63,8 @@ def test_a_link_may_hold_anything(value: str) -> None:
 @given(STATES)
 def test_a_normal_state_selects_one_thing(state: State) -> None:
     normal = state.normalised()
-    assert sum(value is not None for value in (normal.muscle, normal.structure, normal.region)) <= 1
+    chosen = (normal.muscle, normal.structure, normal.region, normal.hazard)
+    assert sum(value is not None for value in chosen) <= 1
     assert normal.point is None or normal.muscle is not None
     assert normal.normalised() == normal
     assert normal.cleared() == state.cleared().normalised()
@@ -73,6 +76,8 @@ def test_the_line_is_what_people_write() -> None:
     mesh = State("front", "deep", "both", structure="muscles/soleus.l.1")
     assert mesh.format() == "front/deep/both?structure=muscles/soleus.l.1"
     assert State("left", "skin", "right").format() == "left/skin/right"
+    harm = State("front", "deep", "both", hazard="kidney", overlays=("hazards",))
+    assert harm.format() == "front/deep/both?hazard=kidney&show=hazards"
     over = State("front", "deep", "both", overlays=("landmarks", "nerves"), probe=True)
     assert over.format() == "front/deep/both?show=landmarks,nerves&probe=1"
 

@@ -1,4 +1,4 @@
-"""One box over everything: muscles, parts, points, pain regions, conditions and nerves.
+"""One box over everything: muscles, parts, points, pain regions, conditions, hazards and nerves.
 
 The index is made once for a dataset. A query is split into words; each word is looked for in the
 vocabulary of all terms (the same, beginning with it, holding it, nearly it), and a term matches if
@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from triggermap.dataset.models import Dataset, Nerve
 from triggermap.finder.areas import muscles_by_region, muscles_for_condition
 
-Kind = Literal["muscle", "region", "condition", "part", "point", "nerve"]
+Kind = Literal["muscle", "region", "condition", "part", "point", "nerve", "hazard"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _MAX_QUERY = 100
@@ -216,6 +216,7 @@ def _entries(dataset: Dataset) -> Iterator[tuple[_Entry, list[tuple[str, float]]
     yield from _regions(dataset)
     yield from _conditions(dataset)
     yield from _nerves(dataset)
+    yield from _hazards(dataset)
 
 
 def _muscles(dataset: Dataset) -> Iterator[tuple[_Entry, list[tuple[str, float]]]]:
@@ -266,6 +267,13 @@ def _nerves(dataset: Dataset) -> Iterator[tuple[_Entry, list[tuple[str, float]]]
     for id_, (name, ids) in sorted(supplied.items()):
         muscles = tuple(dict.fromkeys(ids))
         yield _Entry("nerve", id_, name, f"nerve of {_count(muscles)}", muscles), [(name, 0.9)]
+
+
+def _hazards(dataset: Dataset) -> Iterator[tuple[_Entry, list[tuple[str, float]]]]:
+    for hazard in dataset.hazards:
+        muscles = tuple(m.id for m in dataset.muscles if any(note.hazard == hazard.id for note in m.safety))
+        subtitle = f"hazard at {_count(muscles)}"
+        yield _Entry("hazard", hazard.id, hazard.name, subtitle, muscles), [(hazard.name, 0.88)]
 
 
 def _count(muscles: tuple[str, ...]) -> str:

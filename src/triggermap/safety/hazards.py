@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from triggermap.dataset.models import Dataset, Hazard, Muscle, SafetyNote, Severity
+if TYPE_CHECKING:
+    # For types alone: the stage marks points by their hazards, and is there before pydantic is.
+    from triggermap.dataset.models import Dataset, Hazard, Muscle, SafetyNote
 
-_ORDER = {Severity.LIFE_THREATENING: 0, Severity.SERIOUS: 1, Severity.MINOR: 2}
+LIFE_THREATENING = "life-threatening"
+_ORDER = {LIFE_THREATENING: 0, "serious": 1, "minor": 2}
 
 
 @dataclass(frozen=True, slots=True)

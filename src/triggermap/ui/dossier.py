@@ -18,7 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from triggermap.dataset.dossier import NO_POINT, POINT_SECTIONS, spoken
-from triggermap.dataset.models import Claim, Condition, Muscle, Nerve, Part, Region, TriggerPoint, Zone
+from triggermap.dataset.models import (
+    Claim,
+    Condition,
+    Hazard,
+    Muscle,
+    Nerve,
+    Part,
+    Region,
+    Severity,
+    TriggerPoint,
+    Zone,
+)
 from triggermap.finder.areas import (
     ConditionMatch,
     PointMatch,
@@ -32,13 +43,21 @@ from triggermap.safety.general import (
     general_applies_to,
 )
 from triggermap.safety.hazards import Caution, cautions
+from triggermap.safety.risks import muscles_with
 from triggermap.session import Session
 from triggermap.ui.banner import Banner
 from triggermap.ui.citing import Citations
 from triggermap.ui.fault_banner import FaultBanner
-from triggermap.ui.hazard_banner import HazardBanner
+from triggermap.ui.hazard_banner import HazardBanner, icon_of
 from triggermap.ui.icons import Icons
-from triggermap.ui.pages import PAGE_GROUPS, disagreements, sections_of_condition, sections_of_page
+from triggermap.ui.pages import (
+    PAGE_GROUPS,
+    SEVERITY_WORDS,
+    disagreements,
+    sections_of_condition,
+    sections_of_hazard,
+    sections_of_page,
+)
 from triggermap.ui.point_card import PointCard, wrap_anywhere
 from triggermap.ui.point_hazards import PointHazards
 from triggermap.ui.texts import DISCLAIMER, NO_FIXED_KEY, NO_FIXED_REFERRAL
@@ -91,6 +110,7 @@ class Dossier(QWidget):
             state.structure,
             state.region,
             state.condition,
+            state.hazard,
             state.page,
             id(self._session.dataset),
             self._session.body is not None,
@@ -149,6 +169,8 @@ class Dossier(QWidget):
             self._build_region(column, session.region)
         elif session.condition is not None:
             self._build_condition(column, session.condition)
+        elif session.hazard is not None:
+            self._build_hazard(column, session.hazard)
         elif session.state.page is not None:
             self._build_page(column, session.state.page)
         else:
@@ -479,6 +501,60 @@ class Dossier(QWidget):
         card.setAccessibleName(f"{match.name}: {match.evidence.value}, {count}")
         card.setAccessibleDescription(match.text)
         card.clicked.connect(lambda _on=False: self.muscle_requested.emit(match.muscle))
+        return card
+
+    def _build_hazard(self, column: QVBoxLayout, hazard: Hazard) -> None:
+        dataset = self._session.dataset
+        assert dataset is not None
+        cite = self._cite
+        self._head(column, hazard.name, "")
+        column.addWidget(self._severity(hazard))
+        body = self._scrolled(column)
+        for title, html in sections_of_hazard(hazard, cite):
+            self._text(body, title, cite, html)
+        found = muscles_with(dataset, hazard.id)
+        self._section(body, f"Muscles with a note about it ({len(found)})")
+        if not found:
+            body.addWidget(self._label("None is documented in this dataset.", "muted"))
+        for muscle in found:
+            body.addWidget(self._noted_card(muscle, hazard, cite))
+        self._text(body, "Sources", cite, cite.sources())
+        body.addWidget(self._label(DISCLAIMER, "small"))
+        body.addStretch()
+
+    def _severity(self, hazard: Hazard) -> QFrame:
+        """How grave a hazard is: icon, words and colour."""
+        grave = hazard.severity is Severity.LIFE_THREATENING
+        words = f"{SEVERITY_WORDS[hazard.severity][:1].upper()}{SEVERITY_WORDS[hazard.severity][1:]}"
+        frame = QFrame(self._content)
+        frame.setObjectName("danger" if grave else "caution")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(10, 4, 6, 4)
+        icon, size = QLabel(frame), round(22 * self._scale)
+        color = self._theme.danger if grave else self._theme.caution
+        icon.setPixmap(self._icons.pixmap(icon_of(hazard.icon), color, size))
+        row.addWidget(icon)
+        label = QLabel(words, frame)
+        label.setObjectName("hazardName")
+        row.addWidget(label, 1)
+        frame.setAccessibleName(f"{hazard.name}: {SEVERITY_WORDS[hazard.severity]}")
+        return frame
+
+    def _noted_card(self, muscle: Muscle, hazard: Hazard, cite: Citations) -> PointCard:
+        """A muscle with what its notes say of a hazard, and at which points."""
+        labels = {point.id: point.label for point in muscle.trigger_points}
+        rows, heard = [], []
+        for note in muscle.safety:
+            if note.hazard == hazard.id:
+                points = ", ".join(sorted(labels[point] for point in note.points))
+                where = f"<b>Point{'s' if len(note.points) > 1 else ''} {points}:</b> " if points else ""
+                texts = [cite.claim(note, note.text), *(cite.claim(one, one.text) for one in note.reports)]
+                rows.append(f"<p style='margin:0 0 4px 0'>{where}{'<br/>'.join(texts)}</p>")
+                heard += [note.text, *(spoken(one) for one in note.reports)]
+        card = PointCard(f"<b>{escape(muscle.name)}</b>", "".join(rows), "", self._theme, self._content)
+        card.setAccessibleName(f"{muscle.name}: a note about {hazard.name}")
+        card.setAccessibleDescription(" ".join(heard))
+        card.clicked.connect(lambda _on=False: self.muscle_requested.emit(muscle.id))
         return card
 
     def _build_page(self, column: QVBoxLayout, page: str) -> None:

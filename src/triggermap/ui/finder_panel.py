@@ -42,6 +42,7 @@ _ICONS = {
     "nerve": "nerve",
     "condition": "info",
     "region": "skin-layer",
+    "hazard": "warning",
 }
 Row = QModelIndex | QPersistentModelIndex
 

@@ -13,14 +13,10 @@ from triggermap.safety.hazards import Caution
 from triggermap.ui.banner import Banner
 from triggermap.ui.citing import Citations
 from triggermap.ui.icons import Icons
+from triggermap.ui.pages import SEVERITY_WORDS
 from triggermap.ui.theme import Theme
 
 _ICONS = {"general": "warning"}
-_WORDS = {
-    Severity.LIFE_THREATENING: "can be life-threatening",
-    Severity.SERIOUS: "serious",
-    Severity.MINOR: "minor",
-}
 _SMALL = 13  # px at 100 %
 
 
@@ -45,7 +41,7 @@ class HazardBanner(Banner):
         hazard, severity = cautions[0].hazard, cautions[0].note.severity
         super().__init__(
             hazard.name,
-            f"{hazard.name}: {_WORDS[severity]}",
+            f"{hazard.name}: {SEVERITY_WORDS[severity]}",
             icon_of(hazard.icon),
             icons,
             theme,

@@ -12,6 +12,8 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from triggermap.state import HAZARDS
+
 Shape = Literal["area", "patches", "hatched", "line", "outline", "spot"]
 LANDMARKS = "landmarks"
 _PATCHES = ("#e0a0b4", "#8fd0a8", "#93b4e0")  # each muscle's attachment has a colour of its own
@@ -35,6 +37,7 @@ OVERLAY_ROWS = (
     OverlayRow("nerves", "Nerves", "N", "nerve", "#f0d44e", "line"),
     OverlayRow("arteries", "Arteries", "A", "artery", "#e0483f", "line"),
     OverlayRow("veins", "Veins", "E", "vein", "#7291e6", "line"),
+    OverlayRow(HAZARDS, "Hazard zones", "W", "warning", "#ffb066", "hatched"),
     OverlayRow("bone-outline", "Bone outlines", "B", "bone", "#faf4e2", "outline"),
     OverlayRow("attachments", "Muscle attachments", "M", "attachment", "#e0a0b4", "patches"),
     OverlayRow(LANDMARKS, "Landmarks", "K", "landmark", "#ffffff", "spot"),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from triggermap.dataset.models import Condition, Dataset, Disagreement, Rate, Topic, TopicGroup
+from triggermap.dataset.models import (
+    Condition,
+    Dataset,
+    Disagreement,
+    Hazard,
+    Rate,
+    Severity,
+    Topic,
+    TopicGroup,
+)
 from triggermap.ui.citing import Citations
 from triggermap.ui.theme import Theme
 
@@ -31,6 +40,12 @@ GROUP_TITLES = {
     TopicGroup.MECHANISM: "What is said to happen",
     TopicGroup.SCIENCE: "The state of the science",
 }
+#: How grave a hazard is, in words.
+SEVERITY_WORDS = {
+    Severity.LIFE_THREATENING: "can be life-threatening",
+    Severity.SERIOUS: "serious",
+    Severity.MINOR: "minor",
+}
 _ROW = "<p style='margin:0 0 6px 0'>"
 
 
@@ -55,6 +70,14 @@ def sections_of_condition(condition: Condition, cite: Citations, theme: Theme) -
     yield "What it is", cite.claim(condition.summary, condition.summary.text)
     yield "What else it could be", cite.claims((one, one.text) for one in condition.rivals)
     yield "Evidence on treatment", cite.claims((one, one.text) for one in condition.treatment_evidence)
+
+
+def sections_of_hazard(hazard: Hazard, cite: Citations) -> Iterator[tuple[str, str]]:
+    """Heading and text: what can happen, what is known of it, and what the reference body lacks."""
+    yield "What can happen", cite.claim(hazard.summary, hazard.summary.text)
+    yield "What to know", cite.claims((fact, fact.text) for fact in hazard.facts)
+    yield "Where sources disagree", disagreements(hazard.disagreements, cite)
+    yield "Not on the reference body", escape(hazard.unseen) if hazard.unseen else ""
 
 
 def disagreements(found: tuple[Disagreement, ...], cite: Citations) -> str:

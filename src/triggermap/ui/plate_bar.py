@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triggermap.state import SIDES
+from triggermap.state import HAZARDS, SIDES
 from triggermap.ui.depth_slider import DepthSlider
 from triggermap.ui.flow_layout import FlowLayout
 from triggermap.ui.icons import Icons
@@ -39,6 +39,7 @@ _ROOMY_PX = 1500  # the words stand without icons and captions
 _WHOLE = "whole"
 _PART = "Part of the body"
 _PART_PX = 200  # a longer title of a plate is cut on the button; the stage has the whole of it
+_HAZARDOUS = {"arteries", "lung-zone", "nerves", "organs", "veins"}  # what hazard zones are made of
 _SIDE_TIPS = {
     "left": "Points and patterns of the left side",
     "right": "Points and patterns of the right side",
@@ -272,7 +273,7 @@ class ShowButton(QToolButton):
         """Down while something is on; the number says how much."""
         self.setChecked(self._on > 0)
         self.setText(f"Show ({self._on})" if self._on else "Show")
-        self.setToolTip("Organs, nerves, vessels, bone outlines and landmarks over the plate")
+        self.setToolTip("Organs, nerves, vessels, hazard zones, bone outlines and landmarks over the plate")
         self.setAccessibleName(f"Show over the plate: {self._on} on")
 
     def set_look(self, icons: Icons, theme: Theme, scale: float, *, words_only: bool) -> None:
@@ -391,4 +392,6 @@ class PlateBar(QWidget):
 def overlays_of(plate: Plate, body: Body) -> set[str]:
     """What can be laid over a plate; the landmarks over any, where there are some."""
     found = {overlay.id for overlay in plate.overlays}
+    if found & _HAZARDOUS:
+        found.add(HAZARDS)
     return found | {"landmarks"} if body.landmarks else found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -20,13 +23,26 @@ from triggermap.ui.overlay_rows import OVERLAY_ROWS, swatch
 from triggermap.ui.theme import Theme
 
 _MARGIN = 10
+_CROWDED = 1.5
 _ROOMY = 520  # px at 100 %: a narrower stage offers other plates in a menu
+
+
+@dataclass(frozen=True)
+class HazardRow:
+    """A row of the key for a kind of hazard zone: swatch, icon, word, and (id, name) of each hazard."""
+
+    title: str
+    swatch: QPixmap
+    icon: QIcon
+    hazards: tuple[tuple[str, str], ...]
 
 
 class StageFrame(QWidget):
     """Holds the stage once it is there; until then it paints the stage's ground and one line."""
 
     plate_requested = Signal(str)
+    hazard_requested = Signal(str)
+    covered_changed = Signal(list)  # the rectangles (QRect) of what lies over the stage
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -51,7 +67,12 @@ class StageFrame(QWidget):
         self._key_grid = QGridLayout()
         self._key_grid.setHorizontalSpacing(8)
         self._key_grid.setVerticalSpacing(2)
+        self._key_grid.setColumnStretch(1, 1)
         column.addLayout(self._key_grid)
+        self._hazard_rows = QGridLayout()
+        self._hazard_rows.setHorizontalSpacing(8)
+        self._hazard_rows.setVerticalSpacing(2)
+        column.addLayout(self._hazard_rows)
         self._key_column = column
         self._later = QTimer(self)  # a child: it ends with the frame
         self._later.setSingleShot(True)
@@ -99,11 +120,7 @@ class StageFrame(QWidget):
         if wanted == self._shown_key:
             return
         self._shown_key = wanted
-        while self._key_grid.count():
-            widget = self._key_grid.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        _clear(self._key_grid)
         rows = [row for row in OVERLAY_ROWS if row.id in overlays]
         for number, row in enumerate(rows):
             sample, word = QLabel(self._key), QLabel(row.title, self._key)
@@ -114,6 +131,60 @@ class StageFrame(QWidget):
         self._key.setVisible(bool(rows))
         self._place()
         self._later.start()
+
+    def show_hazards(self, rows: Sequence[HazardRow], note: str = "") -> None:
+        """Explain hazard zones in the key: a button for each kind; ``note`` says what is amiss."""
+        _clear(self._hazard_rows)
+        if rows and self._scale >= _CROWDED:
+            self._add_menu(rows)
+        else:
+            for number, row in enumerate(rows):
+                self._add_row(number, row)
+        if note:
+            self._hazard_rows.addWidget(QLabel(note, self._key), len(rows), 0, 1, 2)
+        self._place()
+        self._later.start()
+
+    def _add_row(self, number: int, row: HazardRow) -> None:
+        sample, button = QLabel(self._key), QPushButton(row.icon, row.title, self._key)
+        sample.setPixmap(row.swatch)
+        button.setObjectName("keyRow")
+        button.setIconSize(QSize(round(16 * self._scale), round(16 * self._scale)))
+        names = ", ".join(name for _, name in row.hazards)
+        button.setToolTip(names)
+        button.setAccessibleName(f"Hazard zones, {row.title}: {names}")
+        if len(row.hazards) == 1:
+            button.clicked.connect(lambda _on=False, key=row.hazards[0][0]: self.hazard_requested.emit(key))
+        else:
+            button.setMenu(self._menu_of(row, button))
+        self._hazard_rows.addWidget(sample, number, 0)
+        self._hazard_rows.addWidget(button, number, 1)
+
+    def _add_menu(self, rows: Sequence[HazardRow]) -> None:
+        """One button for all kinds: beside large type the plate needs the room."""
+        button = QPushButton("Kinds", self._key)
+        button.setAccessibleName(f"Hazard zones: {', '.join(row.title for row in rows)}")
+        menu = QMenu(button)
+        for row in rows:
+            part = self._menu_of(row, menu)
+            part.setTitle(row.title)
+            part.setIcon(QIcon(row.swatch))
+            menu.addMenu(part)
+        button.setMenu(menu)
+        self._hazard_rows.addWidget(button, 0, 0, 1, 2)
+
+    def _menu_of(self, row: HazardRow, parent: QWidget) -> QMenu:
+        menu = QMenu(parent)
+        for hazard, name in row.hazards:
+            menu.addAction(name, lambda key=hazard: self.hazard_requested.emit(key))
+        return menu
+
+    @property
+    def hazard_buttons(self) -> list[QPushButton]:
+        """The buttons of the key, one for each kind of hazard zone."""
+        items = [self._hazard_rows.itemAt(n) for n in range(self._hazard_rows.count())]
+        found = [item.widget() for item in items if item is not None]
+        return [widget for widget in found if isinstance(widget, QPushButton)]
 
     def show_legend(self, html: str, elsewhere: list[tuple[str, str]]) -> None:
         """Explain a pattern, and offer the plates (id, title) that show more of it."""
@@ -173,7 +244,12 @@ class StageFrame(QWidget):
         left = self.width() - self._key.width() - _MARGIN
         # Beside the plate's name where there is room, else under it.
         beside = self._caption.isHidden() or left > self._caption.geometry().right() + _MARGIN
-        self._key.move(left, _MARGIN if beside else 2 * _MARGIN + below)
+        top = _MARGIN if beside else 2 * _MARGIN + below
+        if self._hazard_rows.count() and self._legend.isHidden() and self.width() < _ROOMY * self._scale:
+            top = self.height() - self._key.height() - _MARGIN  # so large a key would hide the chest
+        self._key.move(left, top)
+        over = (self._caption, self._legend, self._key)
+        self.covered_changed.emit([overlay.geometry() for overlay in over if not overlay.isHidden()])
 
     def _fit(self, overlay: QFrame, layout: QBoxLayout, room: int, least: int = 0) -> int:
         """Make a text as wide as it wishes and as high as it must be; its height, 0 while it is hidden."""
@@ -194,6 +270,14 @@ class StageFrame(QWidget):
         painter.setPen(QColor(self._theme.stage_text))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(20, 20, -20, -20), flags, self._text)
+
+
+def _clear(grid: QGridLayout) -> None:
+    while grid.count():
+        widget = grid.takeAt(0).widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def _overlay(parent: QWidget) -> tuple[QFrame, QVBoxLayout]:

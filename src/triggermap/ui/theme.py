@@ -49,6 +49,12 @@ class Theme:
     spill_rim: str
     mark_ink: str
     mark_halo: str
+    hazard_lung: str
+    hazard_organ: str
+    hazard_nerve: str
+    hazard_vessel: str
+    hazard_spine: str
+    hazard_mark: str
     veil: float
 
 
@@ -163,6 +169,7 @@ QFrame#overlay QLabel {{ color: {stage_text}; font-size: {px14}; }}
 QFrame#overlay QPushButton {{ background: transparent; color: {stage_text}; border: 1px solid {stage_border};
   font-size: {px14}; padding: {px2} {px8}; }}
 QFrame#overlay QPushButton:hover, QFrame#overlay QPushButton:focus {{ border-color: {selection}; }}
+QFrame#overlay QPushButton#keyRow {{ text-align: left; }}
 QLabel#hoverName {{ background: {stage_panel}; color: {stage_text}; border: 1px solid {stage_border};
   border-radius: {px4}; padding: {px2} {px8}; font-weight: 600; }}
 QTextBrowser {{ background: {field}; border: 1px solid {border}; border-radius: {px6}; }}

@@ -21,6 +21,7 @@ from triggermap.safety.general import NOT_AVAILABLE, what_is_wrong
 from triggermap.session import Session
 from triggermap.state import PAGES
 from triggermap.ui.actions import MOST_LAYERS
+from triggermap.ui.hazard_zones import HazardZones
 from triggermap.ui.main_window import MainWindow
 from triggermap.ui.overlay_rows import OVERLAY_ROWS
 from triggermap.ui.plate_bar import overlays_of
@@ -62,6 +63,7 @@ class Workspace(QObject):
         self._texts.timeout.connect(self._show_texts)
         session, bar = self.session, window.plate_bar
         self.probing = Probing(session, window.probe_strip, window.section, self)
+        self.hazard_zones = HazardZones(session, window.frame, window.icons, self)
         self._ahead = ReadAhead(self)
         self._actions: dict[str, Callable[[], object]] = {
             "clear": session.clear,
@@ -86,6 +88,7 @@ class Workspace(QObject):
         session.view_changed.connect(self._show_view)
         session.selection_changed.connect(self._show_selection)
         session.safety_lost.connect(self._show_fault)
+        session.safety_lost.connect(self._show_scene)
         bar.plate_requested.connect(session.show_plate)
         bar.layer_requested.connect(session.show_layer)
         bar.side_requested.connect(session.show_side)
@@ -93,12 +96,13 @@ class Workspace(QObject):
         window.finder.chosen.connect(self._take_result)
         window.finder.left.connect(self._leave_finder)
         window.frame.plate_requested.connect(session.show_plate)
+        window.frame.hazard_requested.connect(session.select_hazard)
 
     @property
     def settled(self) -> bool:
         """True once everything is loaded and on show."""
         shown = self.dossier is not None and self.stage is not None and self.stage.settled
-        return shown and self.probing.settled
+        return shown and self.probing.settled and not self._texts.isActive()
 
     # --- loading -----------------------------------------------------------------------------
 
@@ -117,6 +121,7 @@ class Workspace(QObject):
             stage.picture_failed.connect(self.session.note_fault)
             stage.painted.connect(self.stage_shown)
             self.stage = stage
+            self.window.frame.covered_changed.connect(stage.set_covered)
             self.window.frame.set_stage(stage)
             if not self.window.finder.box.hasFocus():
                 stage.viewport.setFocus()
@@ -193,6 +198,7 @@ class Workspace(QObject):
             self.dossier.show_session()
         self._show_legend()
         self.probing.refresh()
+        self.hazard_zones.refresh(self.stage, self.window.look)
 
     def _show_legend(self) -> None:
         body, muscle, point = self.session.body, self.session.muscle, self.session.point
@@ -256,6 +262,7 @@ class Workspace(QObject):
         if self.stage is not None:
             self.stage.set_theme(look.theme)
             self.stage.set_interface_scale(look.scale)
+            self._texts.start()  # the key has swatches in the theme's colours
 
     # --- asking ------------------------------------------------------------------------------
 
@@ -286,7 +293,10 @@ class Workspace(QObject):
         words = tip_of(spot) if spot is not None else self._words_for(target)
         self.window.strip.show_here(words)
         if self.stage is not None:
-            self.stage.show_name(words.split(" · ")[0])
+            parts = words.split(" · ")
+            # Beside the pointer the first name is enough, but a mark says its hazard too.
+            warned = target.kind == "mark" and len(parts) > 2 and spot is None
+            self.stage.show_name(" · ".join((parts[0], parts[-1])) if warned else parts[0])
 
     def _words_for(self, target: Target) -> str:
         body, session = self.session.body, self.session
@@ -304,7 +314,10 @@ class Workspace(QObject):
         if target.kind == "mark" and self.stage is not None and self.stage.scene is not None:
             mark = self.stage.scene.marks[target.id]
             point = session.point_of(mark.point)
-            return f"Trigger point {mark.label} ({mark.side}) · {point.name}" if point else ""
+            words = f"Trigger point {mark.label} ({mark.side}) · {point.name}" if point else ""
+            return f"{words} · {mark.hazard}" if words and mark.hazard else words
+        if target.kind == "hazard":
+            return self.hazard_zones.words_for(target.id)
         return ""
 
     def _take_target(self, target: Target) -> None:
@@ -324,6 +337,10 @@ class Workspace(QObject):
             self.session.select_structure(body.structures[target.id])
         elif target.kind == "region":
             self.session.select_region(body.regions[target.id].region)
+        elif target.kind == "hazard":
+            hazard = self.hazard_zones.hazard_of(target.id)
+            if hazard is not None:
+                self.session.select_hazard(hazard.id)
         elif target.kind == "mark" and self.stage is not None and self.stage.scene is not None:
             mark = self.stage.scene.marks[target.id]
             self.session.select_muscle(self.session.state.muscle or "", mark.point, turn=False)
@@ -335,6 +352,8 @@ class Workspace(QObject):
             self.session.select_region(result.id, turn=True)
         elif result.kind == "condition":
             self.session.select_condition(result.id)
+        elif result.kind == "hazard":
+            self.session.select_hazard(result.id)
         elif result.kind == "nerve":
             self.window.finder.show_muscles_of(result)
         else:

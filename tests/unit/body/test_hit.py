@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.bodies import make_body
-from triggermap.body.hit import NOTHING, Mark, Target, hit
-from triggermap.body.plates import Body, Grid, IdMap, Plate
+from triggermap.body.hit import NOTHING, Mark, Target, _nearest_of, hit
+from triggermap.body.masks import table_of
+from triggermap.body.plates import Body, Grid, IdMap, Overlay, Plate
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +125,43 @@ def test_the_skin_is_not_hit_beside_itself(back: Plate) -> None:
 def test_another_layer_is_a_mistake_of_the_program(back: Plate) -> None:
     with pytest.raises(KeyError):
         hit(back, "bone", 0, 1400)
+
+
+# --- hazard zones -----------------------------------------------------------------------------------------
+
+
+def test_a_hazard_zone_on_show_is_hit_before_overlays_and_layer_and_after_marks(body: Body) -> None:
+    front, thread = body.plates["front"], body.by_mesh["nerves/thread.l"].id
+    table = table_of((thread,))
+    found = Target("hazard", thread)
+    assert hit(front, "skin", 164.5, 1300, hazards=table) == found
+    assert hit(front, "deep", 164.5, 1300, overlays=("nerves",), hazards=table) == found
+    assert hit(front, "deep", 167.4, 1300, hazards=table) == found  # a hand is a little off
+    assert hit(front, "deep", 160.0, 1300, hazards=table).kind != "hazard"
+    assert hit(front, "deep", 164.5, 1300, (mark(164, 1300),), 2.0, hazards=table) == Target("mark", 0)
+    assert hit(front, "skin", 164.5, 1300).kind == "region"
+
+
+def test_what_no_hazard_is_about_is_not_hit_as_one(body: Body) -> None:
+    front = body.plates["front"]
+    other = table_of((body.by_mesh["skeleton/spine"].id,))
+    assert hit(front, "skin", 164.5, 1300, hazards=other).kind == "region"
+    assert hit(body.plates["back"], "skin", -60, 1350, hazards=other).kind == "region"
+
+
+def test_the_thin_lies_over_the_wide_and_the_wide_is_hit_where_it_is(back: Plate) -> None:
+    lung, thread = np.zeros((41, 41), np.uint16), np.zeros((41, 41), np.uint16)
+    lung[:, 10:] = 8
+    thread[:, 20] = 9
+    fine = Grid(np.array([[0.5, 0.0, -10.0], [0.0, -0.5, 10.0]]), lung.shape)
+    nothing = Path()
+    rect = (-10.0, -10.0, 20.0, 20.0)
+    overlays = tuple(Overlay(name, name, nothing, nothing, rect, 1.0) for name in ("lung-zone", "nerves"))
+    plate = replace(back, grid=fine, overlays=overlays)
+    vars(plate)["overlay_maps"] = {"lung-zone": IdMap(lung, fine), "nerves": IdMap(thread, fine)}
+    table = table_of((8, 9))
+    assert hit(plate, "deep", 0.5, 0.0, hazards=table) == Target("hazard", 9)
+    assert hit(plate, "deep", 3.0, 0.0, hazards=table) == Target("hazard", 8)
+    assert hit(plate, "deep", 0.0, 0.0, hazards=table_of((8,))) == Target("hazard", 8)
+    # A lung reaches no farther than it is drawn: it is wide enough for any hand.
+    assert _nearest_of(IdMap(lung, fine), table, -5.5, 0.0, 0.0) == 0

@@ -46,6 +46,8 @@ def first(query: str) -> Hit:
         ("CÔTÉ", "region", "side-of-chest"),
         ("long thoracic", "nerve", "long-thoracic-nerve"),
         ("accessory nerve", "nerve", "accessory-nerve"),
+        ("pneumothorax", "hazard", "pneumothorax"),
+        ("nerve injury", "hazard", "nerve-injury"),
     ],
 )
 def test_what_is_looked_for_comes_first(query: str, kind: str, id_: str) -> None:

@@ -292,13 +292,16 @@ def premultiplied(pixels: np.ndarray) -> QImage:
 
 
 class MarksItem(Item):
-    """Trigger points: a white-haloed X with its number, as in the classic charts."""
+    """Trigger points: a white-haloed X with its number, as in the classic charts.
 
-    def __init__(self, z: float, halo: QColor, ink: QColor, selected: QColor) -> None:
+    Where harm can be life-threatening the X carries a warning triangle.
+    """
+
+    def __init__(self, z: float, halo: QColor, ink: QColor, selected: QColor, danger: QColor) -> None:
         super().__init__(z)
         self._marks: tuple[Mark, ...] = ()
         self._hovered: int | None = None
-        self._halo, self._ink, self._selected = halo, ink, selected
+        self._halo, self._ink, self._selected, self._danger = halo, ink, selected, danger
         self._font = QFont()
         self._scale = 1.0
 
@@ -327,10 +330,18 @@ class MarksItem(Item):
         painter.setFont(self._font)
         places = [transform.map(QPointF(mark.u, mark.v)) for mark in self._marks]
         chosen = [at for at, mark in zip(places, self._marks, strict=True) if mark.selected]
+        spots = [
+            any((at - other).manhattanLength() < _CROWDED_PX * self._scale for other in chosen)
+            for at in places
+        ]
+        for index, (at, mark) in enumerate(zip(places, self._marks, strict=True)):
+            # Before the crosses and their numbers, of which it must hide none.
+            if mark.grave:
+                is_spot = spots[index] and not (mark.selected or index == self._hovered)
+                self._paint_warning(painter, at, mark, is_spot)
         for index, (at, mark) in enumerate(zip(places, self._marks, strict=True)):
             hovered = index == self._hovered
-            near = any((at - other).manhattanLength() < _CROWDED_PX * self._scale for other in chosen)
-            if near and not (mark.selected or hovered):
+            if spots[index] and not (mark.selected or hovered):
                 self._paint_spot(painter, at)
             else:
                 self._paint_mark(painter, at, mark, hovered)
@@ -360,6 +371,28 @@ class MarksItem(Item):
         halo_text(
             painter, at + QPointF(arm + 5 * self._scale, -arm * 0.55), mark.label, self._ink, self._halo
         )
+
+    def _paint_warning(self, painter: QPainter, place: QPointF, mark: Mark, is_spot: bool) -> None:
+        """A triangle with an exclamation mark beside an X: what is done here can be life-threatening."""
+        if is_spot:
+            at, reach = place + QPointF(0.0, -11.0 * self._scale), 5.5 * self._scale
+        else:
+            # Off the arms of the X, and on the ring of the chosen one.
+            away = (14.5 if mark.selected else 12.0) * self._scale
+            at, reach = place + QPointF(-away, -away), (7.8 if mark.selected else 6.2) * self._scale
+        triangle = QPainterPath(at + QPointF(0.0, -reach))
+        triangle.lineTo(at + QPointF(reach * 1.08, reach * 0.82))
+        triangle.lineTo(at + QPointF(-reach * 1.08, reach * 0.82))
+        triangle.closeSubpath()
+        painter.setPen(_pen(self._halo, reach * 0.7))
+        painter.drawPath(triangle)
+        painter.setPen(_pen(self._danger, reach * 0.3))
+        painter.setBrush(self._danger)
+        painter.drawPath(triangle)
+        painter.setPen(_pen(self._halo, max(reach * 0.26, 1.5)))
+        painter.drawLine(at + QPointF(0.0, -reach * 0.36), at + QPointF(0.0, reach * 0.16))
+        painter.drawPoint(at + QPointF(0.0, reach * 0.56))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def halo_text(painter: QPainter, at: QPointF, text: str, ink: QColor, halo: QColor) -> None:

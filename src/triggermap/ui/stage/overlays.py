@@ -10,20 +10,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransfo
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from triggermap.body.landmarks import Landmark, Spot, load_landmarks, on_plate
+from triggermap.body.masks import OVERLAY_OF
 from triggermap.body.plates import Body, IdMap, Plate
 from triggermap.ui.stage.items import Item, halo_text
 
 _FONT_PX = 13
 _GAP_PX = 6.0  # between a spot and its name
-# The overlay in which a structure is found, by its system.
-_OVERLAY_OF = {
-    "arteries": "arteries",
-    "attachments": "attachments",
-    "computed": "lung-zone",
-    "nerves": "nerves",
-    "organs": "organs",
-    "veins": "veins",
-}
 
 
 class Landmarks:
@@ -154,7 +146,7 @@ def map_with(plate: Plate, layer_id: str, structures: tuple[int, ...], body: Bod
     The overlay need not be on show: what is selected is never invisible. None where nothing shows them.
     """
     system = body.structures[structures[0]].system
-    overlay = plate.overlay(_OVERLAY_OF.get(system, ""))
+    overlay = plate.overlay(OVERLAY_OF.get(system, ""))
     maps = [] if layer_id == "skin" and overlay is None else [plate.id_map(layer_id)]
     if overlay is not None:
         maps.insert(0, plate.overlay_map(overlay.id))

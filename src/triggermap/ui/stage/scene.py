@@ -12,13 +12,17 @@ from triggermap import placing
 from triggermap.body.hit import Mark
 from triggermap.body.plates import Plate, Structure
 from triggermap.body.shapes import Line
+from triggermap.safety.general import general_applies
+from triggermap.safety.hazards import LIFE_THREATENING, cautions
 from triggermap.session import Session
 
 if TYPE_CHECKING:
-    from triggermap.dataset.models import Region, Zone
+    from triggermap.dataset.models import Muscle, Region, Zone
 
 # A muscle of which less than this share lies open is shown through what covers it.
 OPEN_SHARE = 0.7
+# What a mark says while safety data can't be read.
+NOT_AVAILABLE = "Pneumothorax not ruled out: safety data is not available"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def scene_of(session: Session) -> Scene:
         selected=ids,
         ghosts=_covered(plate, state.layer, ids),
         far=_far(plate, structures),
-        marks=placing.marks(plate, muscle, state.side, state.point),
+        marks=placing.marks(plate, muscle, state.side, state.point, hazards_of(session, muscle)),
     )
     if point is None:
         return scene
@@ -111,6 +115,23 @@ def scene_of(session: Session) -> Scene:
             *_anchors(session, plate, point.spillover, False),
         ),
     )
+
+
+def hazards_of(session: Session, muscle: Muscle) -> dict[str, tuple[str, bool]]:
+    """By point: the name of its gravest hazard, and whether any there can be life-threatening.
+
+    While safety data can't be read, each point that may lie over the lung counts as if it did.
+    """
+    found = {}
+    for point in muscle.trigger_points:
+        noted = cautions(session.dataset, muscle, point.id) if session.dataset is not None else ()
+        name = noted[0].hazard.name if noted else ""
+        grave = any(caution.note.severity == LIFE_THREATENING for caution in noted)
+        if session.faults and not grave and general_applies(muscle, point):
+            name, grave = NOT_AVAILABLE, True
+        if name:
+            found[point.id] = (name, grave)
+    return found
 
 
 def _far(plate: Plate, structures: Sequence[Structure]) -> tuple[int, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from triggermap.body.hit import NOTHING, Target, hit
 from triggermap.body.landmarks import LANDMARKS, Spot
+from triggermap.body.masks import table_of
 from triggermap.body.plates import Body, Plate
 from triggermap.body.zones import Drawn, pattern
 from triggermap.errors import TriggermapError
@@ -17,11 +20,14 @@ from triggermap.ui.icons import Icons
 from triggermap.ui.stage import items
 from triggermap.ui.stage.anchors import AnchorsItem
 from triggermap.ui.stage.backdrop import Backdrop
+from triggermap.ui.stage.hatching import Hatcher, Hatching, colors_of, zoom_step
 from triggermap.ui.stage.labels import label_places
 from triggermap.ui.stage.overlays import Landmarks, LandmarksItem, map_with
 from triggermap.ui.stage.pictures import PictureStore, Rect, Source
 from triggermap.ui.stage.pin import PinItem
 from triggermap.ui.stage.scene import Scene
+from triggermap.ui.stage.zone_names import Name, NamesItem
+from triggermap.ui.stage.zones import Zone
 from triggermap.ui.theme import Theme
 
 # pyqtgraph drops mouse moves that come within 10 ms of another: the last one of a quick gesture would
@@ -36,6 +42,7 @@ _CONTEXT_MM = 460.0  # a selection is framed with at least so much of the body
 _TOO_SMALL = 2.6  # a view this much larger than the frame of a selection is zoomed in
 _LEGEND_PX = 150.0
 _CAPTION_PX = 46.0
+_ZONES_BYTES = 20 * 1024 * 1024
 
 
 class Stage(QWidget):
@@ -58,10 +65,17 @@ class Stage(QWidget):
         self._told: set[str] = set()
         self._pointer = QPoint()
         self._label_cache: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
+        self._zones: tuple[tuple[Zone, ...], tuple[Zone, ...]] = ((), ())  # all, and those of a choice
+        self._zoom = 0.0  # for which zones are hatched
+        self._hazards: np.ndarray | None = None  # which structures a pointer finds as hazards
 
         self.store = PictureStore(self)
         self.store.ready.connect(self._picture_ready)
         self.store.failed.connect(self._picture_failed)
+        # Apart from the plates: many small ones must not push out what is on show.
+        self._zone_store = PictureStore(self, _ZONES_BYTES)
+        self._zone_store.ready.connect(self._zones_ready)
+        self._zone_store.failed.connect(lambda _source, reason: self.tell(TriggermapError(reason)))
 
         self._view = pg.GraphicsView(self, background=QColor(theme.stage))
         # The ground is one colour, which is filled faster than a cached picture of it is copied; and
@@ -90,6 +104,7 @@ class Stage(QWidget):
         self._picture = items.BackdropItem(0, QColor(theme.stage))
         self._ghost = items.SpritesItem(1)
         self._area = items.ImageItem(2)
+        self._hatchers = Hatcher(3, self._zone_store), Hatcher(3.5, self._zone_store)
         self._region = items.ImageItem(4)
         self._essential = items.ImageItem(5)
         self._dots = items.DotsItem(6, QColor(theme.spill), QColor(theme.spill_rim))
@@ -101,12 +116,14 @@ class Stage(QWidget):
         self._landmarks = Landmarks(body)
         self._anchors = AnchorsItem(10, icons, zone, text, ground)
         self._region_anchors = AnchorsItem(10, icons, selection, text, ground)
+        self._zone_names = NamesItem(10.5, theme)
         self._pin = PinItem(10.5, ink, halo)
-        self._marks = items.MarksItem(11, halo, ink, selection)
+        self._marks = items.MarksItem(11, halo, ink, selection, QColor(theme.hazard_mark))
         self._all_items = (
-            self._picture, self._ghost, self._area, self._region, self._essential, self._dots, self._outline,
-            self._hover_outline, self._labels, self._landmark_item, self._anchors,
-            self._region_anchors, self._pin, self._marks,
+            self._picture, self._ghost, self._area, *(hatcher.item for hatcher in self._hatchers),
+            self._region, self._essential, self._dots, self._outline, self._hover_outline, self._labels,
+            self._landmark_item, self._anchors, self._region_anchors, self._zone_names, self._pin,
+            self._marks,
         )  # fmt: skip
         for item in self._all_items:
             self._box.addItem(item, ignoreBounds=True)
@@ -131,13 +148,14 @@ class Stage(QWidget):
     @property
     def settled(self) -> bool:
         """True once every picture of the scene is on show."""
-        return self._backdrop.settled
+        return self._backdrop.settled and all(hatcher.settled for hatcher in self._hatchers)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours; the next scene is painted in them."""
         self._theme = theme
         self._view.setBackground(QColor(theme.stage))
         self._backdrop.set_theme(theme)
+        self._zone_names.set_theme(theme)
 
     def set_interface_scale(self, scale: float) -> None:
         """Scale marks and type on the plate with the rest of the window."""
@@ -146,6 +164,7 @@ class Stage(QWidget):
         if self._scene is not None:
             scene, self._scene = self._scene, None
             self.show_scene(scene, keep_view=True)
+            self._hatch()
 
     def show_pin(self, place: tuple[float, float] | None) -> None:
         """Mark the place (plate mm) that the cross-section is of, or none."""
@@ -159,6 +178,9 @@ class Stage(QWidget):
         plate = self._body.plates[scene.plate]
         if old is None or old.plate != scene.plate:
             self._open_plate(plate, fit=not keep_view)
+        if old is None or (old.plate, old.marks) != (scene.plate, scene.marks):
+            # What was at risk at another place; what is here follows, the stage answers first.
+            self.show_zones(())
         self._backdrop.show(plate, scene)
         for part in (self._show_selection, self._show_pattern, self._show_labels, self._show_landmarks):
             try:
@@ -179,7 +201,8 @@ class Stage(QWidget):
         left, bottom, width, height = plate.grid.rect
         wide = (left - 2 * height, bottom - height, width + 4 * height, 3 * height)
         for item in (
-            self._labels, self._landmark_item, self._anchors, self._region_anchors, self._pin, self._marks,
+            self._labels, self._landmark_item, self._anchors, self._region_anchors, self._zone_names,
+            self._pin, self._marks,
         ):  # fmt: skip
             item.set_bounds(wide)
         room = max(width, height)
@@ -226,6 +249,45 @@ class Stage(QWidget):
         self._dots.set_points(shown.dots, shown.order)
         area = pattern(plate.regions, plate.dots, list(scene.region), [])
         self._region.set_image(*_tinted(area.alpha, QColor(self._theme.selection), 0.6, area.rect))
+
+    def show_zones(
+        self, over: tuple[Zone, ...], chosen: tuple[Zone, ...] = (), hazards: Collection[int] = ()
+    ) -> None:
+        """Hatch hazard zones on the open plate: all of them, and over those the ones of a choice, named.
+
+        The pointer finds those of the structures ``hazards``.
+        """
+        self._zones = over, chosen
+        self._hazards = table_of(hazards) if hazards else None
+        self._hatch()
+
+    def _hatch(self) -> None:
+        plate = self.plate
+        self._zoom = zoom_step(self.mm_per_pixel)
+        # Lines grow less than the type, as marks do.
+        look = self.devicePixelRatioF(), self._scale**0.5, colors_of(self._theme)
+        for hatcher, zones in zip(self._hatchers, self._zones, strict=True):
+            wanted = None
+            if plate is not None and zones:
+                wanted = Hatching(plate.id, zones, self._zoom, *look, plate, self._body)
+            hatcher.show(wanted)
+        self._name_zones()
+
+    def _name_zones(self) -> None:
+        picture = self._hatchers[1].item.picture
+        places = picture.places if picture is not None else {}
+        names = [Name(z.name, z.kind, places[z.name]) for z in self._zones[1] if z.name in places]
+        marks = self._scene.marks if self._scene is not None else ()
+        self._zone_names.set_names(names, marks, self.font(), self._scale)
+
+    def _zones_ready(self, _source: Source) -> None:
+        for hatcher in self._hatchers:
+            hatcher.take()
+        self._name_zones()
+
+    def set_covered(self, covered: list[QRect]) -> None:
+        """What lies over the stage, in its pixels: names of zones stand clear of it."""
+        self._zone_names.set_covered([QRectF(rect) for rect in covered])
 
     def _show_labels(self, plate: Plate, scene: Scene) -> None:
         names = self._names(plate, scene.layer) if scene.labels else []
@@ -320,6 +382,8 @@ class Stage(QWidget):
 
     def _range_changed(self, *_args: object) -> None:
         self.zoomed.emit(self.mm_per_pixel)
+        if any(self._zones) and self._zoom != zoom_step(self.mm_per_pixel):
+            self._hatch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -334,7 +398,16 @@ class Stage(QWidget):
             return NOTHING
         radius = _MARK_RADIUS_PX * self._scale * self.mm_per_pixel
         try:
-            return hit(self.plate, self._scene.layer, u, v, self._scene.marks, radius, self._scene.overlays)
+            return hit(
+                self.plate,
+                self._scene.layer,
+                u,
+                v,
+                self._scene.marks,
+                radius,
+                self._scene.overlays,
+                self._hazards,
+            )
         except TriggermapError as error:
             self.tell(error)
             return NOTHING
@@ -395,7 +468,7 @@ class Stage(QWidget):
             self._backdrop.foresee([target.id, *([pair] if pair else [])])
         self._hover_outline.set_rings(rings)
         self._marks.set_hovered(target.id if target.kind == "mark" else None)
-        pointing = target.kind in ("mark", "structure", "region")
+        pointing = target.kind in ("mark", "structure", "region", "hazard")
         self._view.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
         self.hovered.emit(target)
 
@@ -425,6 +498,7 @@ class Stage(QWidget):
     def close_pictures(self) -> None:
         """Stop decoding; called when the window closes."""
         self.store.close()
+        self._zone_store.close()
 
 
 def _tinted(alpha: np.ndarray, color: QColor, opacity: float, rect: Rect) -> tuple[QImage | None, Rect]:
