@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from triggermap.body.plates import Plate
@@ -77,7 +77,8 @@ class File:
 
     def load(self, _inputs: tuple[Picture, ...]) -> Picture:
         name = f"The picture {self.path.name} of this plate"
-        return Picture(_decoded(QImageReader(str(self.path)), name, self.mirrored))
+        reader = QImageReader(str(self.path))
+        return Picture(_ready(reader.read(), name, reader.errorString(), self.mirrored))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,15 @@ class Cutout:
         if sprite is None:
             return Picture(QImage())
         name = f"The picture of structure {self.structure} of plate '{self.plate_id}'"
-        buffer = QBuffer()
-        buffer.setData(sprite.data)
-        return Picture(_decoded(QImageReader(buffer), name, sprite.mirrored), sprite.rect)
+        # Not by a QBuffer of Python's: Qt would call back into Python while it holds the lock of its image
+        # formats, which the other thread may wait for while it holds Python's.
+        image = QImage.fromData(sprite.data)
+        return Picture(_ready(image, name, "It is damaged", sprite.mirrored), sprite.rect)
 
 
-def _decoded(reader: QImageReader, name: str, mirrored: bool) -> QImage:
-    image = reader.read()
+def _ready(image: QImage, name: str, fault: str, mirrored: bool) -> QImage:
     if image.isNull():
-        raise TriggermapError(f"{name} cannot be shown: {reader.errorString()}.")
+        raise TriggermapError(f"{name} cannot be shown: {fault}.")
     image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
     return image.flipped(Qt.Orientation.Horizontal) if mirrored else image
 
