@@ -32,6 +32,8 @@ _RIM_PX = 1.7
 _TINT = 0.26  # of the dark that lies under the lines; what is below stays visible
 _EDGE = 0.75
 _THIN = ("vessel", "nerve")
+_WHOLE = ("lung",)  # shown as far as it goes, wherever the chosen point lies
+_FULL_MM, _GONE_MM = 70.0, 115.0  # from a chosen point: so far a zone is shown in full, so far at all
 _AFAR_MM = 1.2  # a pixel: from farther away nerves and vessels are too thin for lines and rims
 _AFAR = 0.8  # how strong they are there
 
@@ -91,15 +93,15 @@ class Hatching:
     body: Body = field(compare=False, repr=False)
 
     def load(self, _inputs: tuple[Picture, ...]) -> HatchedPicture:
-        parts: list[tuple[Kind, list[Mask]]] = []
+        parts: list[tuple[Zone, Kind, list[Mask]]] = []
         places: dict[str, Floats] = {}
         for zone in self.zones:
-            own = [(kind, masks_of(self.plate, self.body, numbers)) for kind, numbers in zone.parts]
+            own = [(zone, kind, masks_of(self.plate, self.body, numbers)) for kind, numbers in zone.parts]
             parts += reversed(own)  # what is thin lies over what is wide
-            own_places = [mask.places() for _, masks in own for mask in masks]
+            own_places = [mask.places() for _, _, masks in own for mask in masks]
             if zone.name and own_places:
-                places[zone.name] = np.concatenate(own_places)
-        every = [mask for _, masks in parts for mask in masks]
+                places[zone.name] = _near(np.concatenate(own_places), zone)
+        every = [mask for _, _, masks in parts for mask in masks]
         if not every:
             return HatchedPicture(QImage(), (0, 0, 0, 0), {})
         cell = max(self.zoom / _FINENESS / self.ratio, self.plate.mm_per_px)
@@ -109,20 +111,32 @@ class Hatching:
         shape = round(height / cell), round(width / cell)
         picture = np.zeros((*shape, 4), np.float32)
         # The worst comes first and is painted last, over what lies beside it.
-        for kind, masks in reversed(parts):
+        for zone, kind, masks in reversed(parts):
             if masks:
                 inside = np.zeros(shape, np.float32)
                 for mask in masks:
                     _lay(inside, mask, cell, left, bottom + height)
-                self._hatch(picture, kind, inside, pixel, round(left / cell), round((bottom + height) / cell))
+                shown = _thinning(zone, kind, shape, cell, left, bottom + height)
+                first = round(left / cell), round((bottom + height) / cell)
+                self._hatch(picture, kind, inside, shown, pixel, *first)
         picture *= 255.0
         np.rint(picture, out=picture)
         return HatchedPicture(premultiplied(picture.astype(np.uint8)), rect, places)
 
     def _hatch(
-        self, picture: Floats, kind: Kind, inside: Floats, pixel: float, first_col: int, first_row: int
+        self,
+        picture: Floats,
+        kind: Kind,
+        inside: Floats,
+        shown: Floats | None,
+        pixel: float,
+        first_col: int,
+        first_row: int,
     ) -> None:
-        """Lay a zone, given as how much of each cell it covers (0..1), over a premultiplied BGRA picture."""
+        """Lay a zone, given as how much of each cell it covers (0..1), over a premultiplied BGRA picture.
+
+        ``shown`` is how strong it is at each cell; None for the same everywhere.
+        """
         rows, cols = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
         if not len(rows):
             return
@@ -147,10 +161,40 @@ class Hatching:
             bright = np.maximum(rim - inside, inside * line[at])
             under = np.maximum(_EDGE * (edge - inside), inside * np.maximum(_TINT, _EDGE * dark[at]))
             under *= 1.0 - bright
+        if shown is not None:
+            bright, under = bright * shown[part], under * shown[part]
         kept = picture[part]
         kept *= (1.0 - bright - under)[..., None]
         kept += bright[..., None] * _bgra(self.colors.of(kind))
         kept += under[..., None] * _bgra(QColor.fromRgb(self.colors.ground))
+
+
+def _away(points: Floats, zone: Zone) -> Floats:
+    """How far places (N, 2; plate mm) are from the nearest one for which a zone is shown."""
+    gaps = [np.hypot(points[:, 0] - u, points[:, 1] - v) for u, v in zone.around]
+    nearest: Floats = np.minimum.reduce(gaps).astype(np.float32)
+    return nearest
+
+
+def _near(points: Floats, zone: Zone) -> Floats:
+    """The places at which a zone is well seen; all of them where none is."""
+    if not zone.around or zone.kind in _WHOLE:
+        return points
+    near = points[_away(points, zone) < _FULL_MM]
+    return near if len(near) else points
+
+
+def _thinning(
+    zone: Zone, kind: Kind, shape: tuple[int, int], cell: float, left: float, top: float
+) -> Floats | None:
+    """How strong a zone is at each cell (0..1): a bowel that fills the belly must not hide the plate."""
+    if not zone.around or kind in _WHOLE:
+        return None
+    x = left + (np.arange(shape[1], dtype=np.float32) + 0.5) * cell
+    y = top - (np.arange(shape[0], dtype=np.float32) + 0.5) * cell
+    away = np.minimum.reduce([np.hypot(x[None, :] - u, y[:, None] - v) for u, v in zone.around])
+    strong: Floats = np.clip((_GONE_MM - away) / (_GONE_MM - _FULL_MM), 0.0, 1.0).astype(np.float32)
+    return strong
 
 
 def lines(kind: Kind, repeat: float, line: float, edge: float) -> tuple[Floats, Floats]:

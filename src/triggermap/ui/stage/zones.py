@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from triggermap.body.masks import near_of
@@ -26,11 +26,15 @@ _KIND_OF_SYSTEM: dict[str, Kind] = {"arteries": "vessel", "veins": "vessel", "ne
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Structures of one hazard by kind; ``name`` stands on the plate, an empty one doesn't."""
+    """Structures of one hazard by kind; ``name`` stands on the plate, an empty one doesn't.
+
+    ``around`` are the places (plate mm) for which it is shown: it thins out away from them, all but the lung.
+    """
 
     name: str
     kind: Kind
     parts: tuple[tuple[Kind, tuple[int, ...]], ...]
+    around: tuple[Place, ...] = ()
 
 
 def kind_of(structure: Structure, hazard: Hazard) -> Kind:
@@ -58,7 +62,7 @@ def zones_at_risk(
         own = [number for number in _without_lobes(body, found) if number not in drawn]
         drawn.update(own)
         if own:
-            zones.append(_zone(body, risk.hazard, own))
+            zones.append(replace(_zone(body, risk.hazard, own), around=tuple(sites)))
     return tuple(zones)
 
 
