@@ -97,6 +97,10 @@ INNER_NAMES: dict[str, str] = {
     "Superior subscapular nerve": "Upper subscapular nerve",
     "Inferior subscapular nerve": "Lower subscapular nerve",
     "Roots of brachial plexus": "Roots of the brachial plexus",
+    # By their place they are something else than their names say: no calcaneal branch lies at the hip.
+    "set of calcaneal branches of posterior tibial artery": "Artery at the hip (misnamed in the source body)",
+    "tributary of deep palmar venous arch": "Vein of the foot (misnamed in the source body)",
+    "Meningeal branch of maxillary nerve": "Nerve of the temple (misnamed in the source body)",
 }
 COMPUTED_NAMES = {"lung_zone": "Lung zone (pleura, extended)"}
 
@@ -187,7 +191,7 @@ def _label(row: Mapping[str, str], series: dict[tuple[str, str], int]) -> str:
     if row["system"] == "connective":
         return _ligament(name)
     if row["system"] in ("organs", "arteries", "veins", "nerves"):
-        return INNER_NAMES.get(name) or _sideless(name)
+        return INNER_NAMES.get(name) or _sideless(name.removeprefix("set of "))
     if row["system"] == "attachments":
         bare = re.sub(r"_[oe]\d+[lr]$", "", row["id"].split("/")[1].rsplit(".", 1)[0])
         part = NAMES.get(bare) or _plain(bare)

@@ -85,6 +85,9 @@ def test_ids_follow_the_sorted_mesh_ids_and_sides_are_paired(tmp_path: Path) -> 
         ("skeleton/d.l", "Distal phalanx of first finger of hand", "", "",
          "Distal phalanx of thumb"),
         ("connective/d", "Intervertebral disk of fifth lumbar vertebra", "", "", "Intervertebral disc L5/S1"),
+        ("arteries/s~1", "set of plantar digital arteries proper", "", "", "Plantar digital arteries proper"),
+        ("arteries/c~1", "set of calcaneal branches of posterior tibial artery", "", "",
+         "Artery at the hip (misnamed in the source body)"),
         ("connective/i.l", "Interosseous membrane of left leg", "", "", "Interosseous membrane of leg"),
     ],
 )  # fmt: skip
