@@ -500,3 +500,65 @@ def test_what_cannot_be_read_is_a_fault_and_nothing_is_drawn(
     assert desk.session.faults == ("The ways are damaged.",)
     assert desk.stage._zones == ((), ())
     assert all(mark.grave for mark in desk.stage.scene.marks)  # type: ignore[union-attr]
+
+
+# --- from a warning to its page, and back into view -----------------------------------------------------
+
+
+def test_a_zone_thins_out_away_from_the_x_and_the_lung_does_not(desk: Desk) -> None:
+    desk.show("back/superficial/left?muscle=quadratus-lumborum&point=quadratus-lumborum-1")
+    desk.stage.fit()
+    desk.settle()
+    changed = hatched(desk)
+    site = desk.stage.scene.marks[-1]  # type: ignore[union-attr]
+    at = desk.pixel((site.u, site.v))
+    y, x = np.mgrid[: changed.shape[0], : changed.shape[1]]
+    away = np.hypot(x - at.x(), y - at.y()) * desk.stage.mm_per_pixel
+    bowel = np.logical_or.reduce([pixels_of(desk, f"organs/colon~{n}", "organs") for n in (1, 2, 3, 4)])
+    lung = grown(pixels_of(desk, "computed/lung_zone.l", "lung-zone"), 2)
+    assert (changed[bowel & (away < 60)] > 8).mean() > 0.2
+    assert (changed[bowel & (away > 125) & ~grown(lung, 8)] > 8).mean() < 0.02
+    assert (changed[lung & (away > 125)] > 8).mean() > 0.5
+
+
+def test_where_the_x_is_not_seen_only_what_can_kill_is_drawn(desk: Desk) -> None:
+    desk.show("back/superficial/left?muscle=trapezius&point=trapezius-upper-1")
+    assert not any(mark.selected for mark in desk.stage.scene.marks)  # type: ignore[union-attr]
+    assert [zone.name for zone in desk.stage._zones[1]] == [LUNG]
+    desk.show("left/superficial/left?muscle=trapezius&point=trapezius-upper-1")
+    assert any(mark.selected for mark in desk.stage.scene.marks)  # type: ignore[union-attr]
+    assert len(desk.stage._zones[1]) > 1
+
+
+def test_a_warning_leads_to_the_page_of_its_hazard(desk: Desk) -> None:
+    desk.select("rhomboids", "rhomboids-2")
+    banner = desk.banner("pneumothorax")
+    assert "About this hazard" in plain(banner.words)
+    banner.words.linkActivated.emit("ref:mintken2025")
+    assert desk.state.muscle == "rhomboids"
+    banner.words.linkActivated.emit("hazard")
+    desk.settle()
+    assert desk.state.hazard == "pneumothorax"
+
+
+def test_a_chosen_hazard_is_brought_into_view_unless_it_was_clicked(desk: Desk) -> None:
+    desk.show("front/superficial/left?show=hazards")
+    desk.stage.fit()
+    desk.settle()
+    whole = desk.stage.mm_per_pixel
+    desk.session.select_hazard("carotid-sheath")
+    desk.settle()
+    near = desk.stage.mm_per_pixel
+    assert near < 0.7 * whole
+    assert desk.workspace.hazard_zones.place is not None
+    left, bottom, width, height = desk.workspace.hazard_zones.place
+    view = desk.stage.viewport.rect()
+    for u, v in ((left, bottom), (left + width, bottom + height)):
+        assert view.contains(desk.pixel((u, v)))
+    desk.session.clear()
+    desk.stage.fit()
+    desk.settle()
+    desk.click(lung_place(desk))
+    desk.settle()
+    assert desk.state.hazard == "pneumothorax"
+    assert desk.stage.mm_per_pixel == pytest.approx(whole)

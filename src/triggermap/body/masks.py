@@ -23,6 +23,7 @@ OVERLAY_OF = {
     "veins": "veins",
 }
 _MOST_PLACES = 200
+Rect = tuple[float, float, float, float]
 _PAD = 2
 
 
@@ -59,6 +60,19 @@ def masks_of(plate: Plate, body: Body, structures: Collection[int]) -> list[Mask
             affine[:, 2] = affine @ np.array([cols[0] - _PAD, rows[0] - _PAD, 1.0])
             found.append(Mask(part, Grid(affine, (part.shape[0], part.shape[1]))))
     return found
+
+
+def rect_of(plate: Plate, body: Body, structures: Collection[int]) -> Rect | None:
+    """The rectangle (left, bottom, width, height; plate mm) in which a plate shows structures, if it does.
+
+    Raises like :func:`masks_of`.
+    """
+    rects = [mask.grid.rect for mask in masks_of(plate, body, structures)]
+    if not rects:
+        return None
+    left, bottom = min(r[0] for r in rects), min(r[1] for r in rects)
+    right, top = max(r[0] + r[2] for r in rects), max(r[1] + r[3] for r in rects)
+    return left, bottom, right - left, top - bottom
 
 
 def seen_of(plate: Plate, body: Body, structures: Collection[int]) -> frozenset[int]:

@@ -72,6 +72,7 @@ class Dossier(QWidget):
 
     point_requested = Signal(str, str)  # muscle id, point id
     muscle_requested = Signal(str)
+    hazard_requested = Signal(str)
     clear_requested = Signal()
 
     def __init__(self, session: Session, icons: Icons, theme: Theme, parent: QWidget) -> None:
@@ -308,10 +309,13 @@ class Dossier(QWidget):
         by_hazard: dict[str, list[Caution]] = {}
         for caution in cautions(dataset, muscle):
             by_hazard.setdefault(caution.hazard.id, []).append(caution)
-        self._build_warnings(column, [
+        banners = [
             HazardBanner(found, labels, cite, self._icons, self._theme, self._scale, self._content)
             for found in by_hazard.values()
-        ])  # fmt: skip
+        ]
+        for banner in banners:
+            banner.hazard_requested.connect(self.hazard_requested)
+        self._build_warnings(column, banners)
         if absence := self._hazards.absence(muscle):
             column.addWidget(self._label(absence, "muted"))
         body = self._scrolled(column)

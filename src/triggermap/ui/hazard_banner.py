@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from triggermap.dataset.dossier import spoken
@@ -17,6 +18,7 @@ from triggermap.ui.pages import SEVERITY_WORDS
 from triggermap.ui.theme import Theme
 
 _ICONS = {"general": "warning"}
+_PAGE = "hazard"  # what the link to the hazard's page is called
 _SMALL = 13  # px at 100 %
 
 
@@ -27,6 +29,8 @@ def icon_of(name: str) -> str:
 
 class HazardBanner(Banner):
     """All notes on one hazard of the selected muscle, the worst first."""
+
+    hazard_requested = Signal(str)
 
     def __init__(
         self,
@@ -52,6 +56,7 @@ class HazardBanner(Banner):
         self._cautions, self._labels, self._citations = cautions, labels, citations
         self.hazard, self.severity = hazard, severity
         self.words.linkHovered.connect(lambda link: self.words.setToolTip(citations.tip(link)))
+        self.words.linkActivated.connect(self._open)
         self.show_for(None)
 
     def show_for(self, point: str | None) -> None:
@@ -68,6 +73,7 @@ class HazardBanner(Banner):
         if self.hazard.unseen:
             html += self._small(_unseen(self.hazard))
             words.append(_unseen(self.hazard))
+        html += self._about()
         self.say(html, " ".join(words), folded=not (about and fatal))
 
     def _note(self, caution: Caution) -> str:
@@ -77,6 +83,15 @@ class HazardBanner(Banner):
         reports = (f"<br/>{self._citations.claim(one, one.text)}" for one in caution.note.reports)
         note = where + self._citations.claim(caution.note, caution.note.text) + "".join(reports)
         return f"{note}<br/>{self._small(_unseen(caution.note))}" if caution.note.unseen else note
+
+    def _about(self) -> str:
+        """A link to the page of the hazard; by keyboard the finder leads there."""
+        link = f"<a href='{_PAGE}' style='color:{self._color}'>About this hazard</a>"
+        return f"<p style='margin:3px 0 0 0'>{link}</p>"
+
+    def _open(self, link: str) -> None:
+        if link == _PAGE:
+            self.hazard_requested.emit(self.hazard.id)
 
     def _small(self, text: str) -> str:
         return f"<span style='font-size:{round(_SMALL * self._scale)}px'>{escape(text)}</span>"

@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QPixmap
 
 from triggermap import placing
-from triggermap.body.masks import seen_of
+from triggermap.body.masks import rect_of, seen_of
 from triggermap.errors import TriggermapError
+from triggermap.safety.hazards import LIFE_THREATENING
 from triggermap.session import Session
 from triggermap.state import HAZARDS
 from triggermap.ui.icons import Icons
@@ -23,6 +24,8 @@ from triggermap.ui.stage.zones import KINDS, Kind, Zone, kind_of, zone_of_hazard
 from triggermap.ui.stage_frame import HazardRow, StageFrame
 
 if TYPE_CHECKING:
+    from triggermap.body.hit import Mark
+    from triggermap.body.masks import Rect
     from triggermap.body.plates import Body, Plate
     from triggermap.dataset.models import Hazard
     from triggermap.safety.risks import Advice
@@ -47,6 +50,8 @@ class HazardZones(QObject):
         super().__init__(parent)
         self._session, self._frame, self._icons = session, frame, icons
         self._shown_key: object = None
+        self.place: Rect | None = None
+        """Where the plate shows the chosen hazard (plate mm); None where it doesn't."""
 
     def refresh(self, stage: Stage | None, look: Look) -> None:
         """The view or the selection is another: show what holds now."""
@@ -91,15 +96,27 @@ class HazardZones(QObject):
     def _chosen(self, body: Body, plate: Plate, advice: Advice) -> tuple[Zone, ...]:
         """What is at risk at the chosen point, or what the chosen hazard is about."""
         session = self._session
+        self.place = None
         if session.hazard is not None:
             zone = zone_of_hazard(body, session.hazard)
+            if zone is not None:
+                self.place = rect_of(plate, body, [number for _, own in zone.parts for number in own])
             return (zone,) if zone is not None else ()
         if session.muscle is not None and session.point is not None:
             sides = placing.sides_with(session.point, session.state.side)
             risks = advice.risks(session.muscle, session.point, sides)
+            if not any(mark.selected for mark in self._marks(plate)):
+                # Where the X isn't seen, names of everything about it would hide the plate.
+                risks = tuple(r for r in risks if r.hazard.severity == LIFE_THREATENING)
             sites = [plate.project(placing.position(session.point, side)[None])[0] for side in sides]
             return zones_at_risk(plate, body, risks, [(float(u), float(v)) for u, v in sites], sides)
         return ()
+
+    def _marks(self, plate: Plate) -> tuple[Mark, ...]:
+        session = self._session
+        if session.muscle is None:
+            return ()
+        return placing.marks(plate, session.muscle, session.state.side, session.state.point)
 
     def _rows(self, body: Body, plate: Plate, hazards: Mapping[int, Hazard], look: Look) -> list[HazardRow]:
         """A row for each kind that the plate shows, with its hazards, the gravest first."""

@@ -57,6 +57,7 @@ class Workspace(QObject):
         self.stage: Stage | None = None
         self.dossier: Dossier | None = None
         self._by_click = False
+        self._frame_hazard = False  # a chosen hazard has its place on the plate one turn of the loop later
         self._texts = QTimer(self)
         self._texts.setSingleShot(True)
         self._texts.setInterval(0)
@@ -136,6 +137,7 @@ class Workspace(QObject):
             dossier: Dossier = module.Dossier(self.session, self.window.icons, look.theme, self.window)
             dossier.point_requested.connect(self.session.select_muscle)
             dossier.muscle_requested.connect(self.session.select_muscle)
+            dossier.hazard_requested.connect(self.session.select_hazard)
             dossier.clear_requested.connect(self.session.clear)
             dossier.set_look(look.theme, look.scale)
             self.dossier = dossier
@@ -177,6 +179,7 @@ class Workspace(QObject):
     def _show_selection(self) -> None:
         self.window.last_state = self.session.state.format()
         self._show_scene()
+        self._frame_hazard = not self._by_click
         if self.stage is not None and not self._by_click:
             self.stage.frame_selection()
 
@@ -199,6 +202,9 @@ class Workspace(QObject):
         self._show_legend()
         self.probing.refresh()
         self.hazard_zones.refresh(self.stage, self.window.look)
+        if self._frame_hazard and self.stage is not None and self.hazard_zones.place is not None:
+            self.stage.frame_selection(self.hazard_zones.place)
+        self._frame_hazard = False
 
     def _show_legend(self) -> None:
         body, muscle, point = self.session.body, self.session.muscle, self.session.point

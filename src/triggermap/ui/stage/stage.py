@@ -332,12 +332,12 @@ class Stage(QWidget):
         self._fitted = False
         self._box.setRange(QRectF(*rect), padding=0.0)
 
-    def frame_selection(self) -> None:
+    def frame_selection(self, place: Rect | None = None) -> None:
         """Bring what is selected into view, with enough of the body round it to know the place.
 
-        A view that already shows it at a readable size stays as it is.
+        ``place`` (plate mm) belongs to it. A view that already shows it at a readable size stays as it is.
         """
-        bounds = self._outline.boundingRect()
+        bounds = self._outline.boundingRect().united(QRectF(*place) if place else QRectF())
         for rect in (
             self._area.boundingRect(),
             self._essential.boundingRect(),
