@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtTest import QTest
 
-from tests.ui.desk import START, Desk
+from tests.ui.desk import START, Desk, contrast, pixels
 from triggermap.finder.search import Hit, Index
 from triggermap.ui.point_card import PointCard
+from triggermap.userdata.options import THEMES, Theme
 
 DOWN, UP, ENTER, ESCAPE = Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -226,3 +227,23 @@ def test_the_lines_of_a_result_have_room(finder: Desk, scale: float) -> None:
     row = results.visualRect(results.model().index(0, 0))
     assert row.height() >= (15 + 13) * scale
     assert row.width() <= results.viewport().width()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("selected", [True, False])
+def test_a_point_over_the_lung_is_listed_with_its_warning(finder: Desk, theme: Theme, selected: bool) -> None:
+    finder.look(theme, 1.0)
+    finder.window.finder.box.setFocus()
+    finder.type("rhomboids 2")
+    results = finder.window.finder.list
+    model = results.model()
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    row = next(one for one in rows if one.data(Qt.ItemDataRole.UserRole + 1).point == "rhomboids-2")
+    said = row.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert said.startswith("Pneumothorax · trigger point 2 of Rhomboids")
+    results.setCurrentIndex(row if selected else QModelIndex())
+    finder.settle()
+    box = results.visualRect(row)
+    assert results.viewport().rect().contains(box)
+    words = QRect(box.left() + 40, box.center().y(), 90, box.height() // 2 - 2)
+    assert contrast(pixels(results.viewport(), words)) >= 4.5

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 from rapidfuzz import fuzz, process
 
-from triggermap.dataset.models import Dataset, Nerve
+from triggermap.dataset.models import Dataset, Muscle, Nerve, Severity, TriggerPoint
 from triggermap.finder.areas import muscles_by_region, muscles_for_condition
 
 Kind = Literal["muscle", "region", "condition", "part", "point", "nerve", "hazard"]
@@ -44,7 +44,11 @@ _LEADS_NOWHERE = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. ``muscles`` are the muscles that it leads to, the likeliest first."""
+    """One result. ``muscles`` are the muscles that it leads to, the likeliest first.
+
+    ``warning`` names the gravest life-threatening hazard of a trigger point, pneumothorax before others;
+    the subtitle begins with it.
+    """
 
     kind: Kind
     id: str
@@ -53,6 +57,7 @@ class Hit:
     score: float
     muscles: tuple[str, ...]
     point: str | None = None
+    warning: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -69,6 +74,7 @@ class _Entry:
     subtitle: str
     muscles: tuple[str, ...]
     point: str | None = None
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +187,13 @@ class Index:
         entry = self._entries[number]
         found_as = "" if normalise(entry.title) == term.text else f"found as “{term.shown}”"
         subtitle = ", ".join(part for part in (entry.subtitle, found_as) if part)
-        return Hit(entry.kind, entry.id, entry.title, subtitle, round(score, 2), entry.muscles, entry.point)
+        return replace(_listed(entry), subtitle=subtitle, score=round(score, 2))
 
 
 def _listed(entry: _Entry) -> Hit:
-    return Hit(entry.kind, entry.id, entry.title, entry.subtitle, 0.0, entry.muscles, entry.point)
+    return Hit(
+        entry.kind, entry.id, entry.title, entry.subtitle, 0.0, entry.muscles, entry.point, entry.warning
+    )
 
 
 def normalise(text: str) -> str:
@@ -231,8 +239,22 @@ def _muscles(dataset: Dataset) -> Iterator[tuple[_Entry, list[tuple[str, float]]
             yield _Entry("part", part.id, part.name, f"part of {muscle.name}", target), names
         for point in muscle.trigger_points:
             names = [(point.name, 0.93), (f"{muscle.name} {point.label}", 0.93)]
-            subtitle = f"trigger point {point.label} of {muscle.name}"
-            yield _Entry("point", point.id, point.name, subtitle, target, point.id), names
+            warning = _warning(dataset, muscle, point)
+            words = f"trigger point {point.label} of {muscle.name}"
+            subtitle = f"{warning} · {words}" if warning else words
+            yield _Entry("point", point.id, point.name, subtitle, target, point.id, warning), names
+
+
+def _warning(dataset: Dataset, muscle: Muscle, point: TriggerPoint) -> str:
+    """The gravest life-threatening hazard of a trigger point, or nothing: no list shows it without."""
+    grave = [
+        note.hazard
+        for note in muscle.safety
+        if note.severity is Severity.LIFE_THREATENING and (not note.points or point.id in note.points)
+    ]
+    names = {hazard.id: hazard.name for hazard in dataset.hazards}
+    first = "pneumothorax" if "pneumothorax" in grave else next(iter(grave), "")
+    return names.get(first, "")
 
 
 def _regions(dataset: Dataset) -> Iterator[tuple[_Entry, list[tuple[str, float]]]]:

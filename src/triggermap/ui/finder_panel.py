@@ -101,8 +101,12 @@ class _TwoLines(QStyledItemDelegate):
             painter.drawRoundedRect(area, 6, 6)
         ink = QColor(self.theme.accent_text if selected else self.theme.text)
         faint = QColor(self.theme.accent_text if selected else self.theme.muted)
+        name = _ICONS.get(result.kind, "info")
+        if result.warning:
+            faint = ink if selected else QColor(self.theme.danger)
+            name = _ICONS["hazard"]
         size = round(18 * self.scale)
-        icon = self._icons.pixmap(_ICONS.get(result.kind, "info"), faint.name(), size)
+        icon = self._icons.pixmap(name, faint.name(), size)
         painter.drawPixmap(area.left() + 7, area.center().y() - size // 2, icon)
         title, subtitle = self._fonts(option)
         left, half = area.left() + 14 + size, area.height() // 2

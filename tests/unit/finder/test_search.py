@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.builders import build
+from triggermap.dataset.loader import load
+from triggermap.dataset.models import Severity
 from triggermap.finder.search import KINDS, Hit, Index, normalise
+from triggermap.paths import data_dir
 
 INDEX = Index(build())
 
@@ -65,6 +68,24 @@ def test_hits_lead_to_muscles() -> None:
     assert first("lower shoulder blade").muscles == ("trapezius", "serratus-anterior")
     assert first("stitch").muscles == ("serratus-anterior",)
     assert first("accessory nerve").muscles == ("trapezius",)
+
+
+def test_no_list_shows_a_point_without_what_can_kill_there() -> None:
+    real = load(data_dir())
+    index = Index(real)
+    checked = 0
+    for muscle in real.muscles:
+        for point in muscle.trigger_points:
+            notes = [n for n in muscle.safety if not n.points or point.id in n.points]
+            grave = {n.hazard for n in notes if n.severity is Severity.LIFE_THREATENING}
+            for hit in index.search(f"{muscle.name} {point.label}"):
+                if hit.point == point.id:
+                    checked += 1
+                    assert bool(hit.warning) == bool(grave)
+                    assert hit.subtitle.startswith(hit.warning)
+                    if "pneumothorax" in grave:
+                        assert hit.subtitle.startswith("Pneumothorax · trigger point")
+    assert checked > 200
 
 
 def test_subtitles_say_why() -> None:
