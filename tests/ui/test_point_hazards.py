@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
@@ -11,12 +10,14 @@ from PySide6.QtWidgets import QLabel
 
 from tests.ui.desk import Desk, contrast, cut_labels, pixels, plain
 from triggermap import paths
+from triggermap.body.plates import Body
 from triggermap.dataset.dossier import NO_HAZARD
 from triggermap.dataset.loader import load
 from triggermap.dataset.models import Dataset, Hazard, Muscle, SafetyNote
 from triggermap.errors import TriggermapError
 from triggermap.safety.general import NOT_AVAILABLE
 from triggermap.safety.hazards import cautions
+from triggermap.safety.risks import Advice
 from triggermap.safety.shown import BRIDGED, NEAR, NOTHING_NAMED, ON_THE_WAY, shown
 from triggermap.safety.stored import SIDES
 from triggermap.safety.ways import CAVEAT, Found, Met
@@ -142,19 +143,17 @@ def test_the_neck_vessels_are_said_to_be_bridged(desk: Desk) -> None:
 # --- without a note ---------------------------------------------------------------------------------------
 
 
-class Advised:
-    """Stands for what the body says of every point."""
+class Advised(Advice):
+    """Says the same of every point."""
 
-    def __init__(self, found: Mapping[str, Found] | None) -> None:
+    def __init__(self, dataset: Dataset, body: Body, found: Mapping[str, Found] | None) -> None:
+        super().__init__(dataset, body)
         self._found = found
 
-    def found(self, point: object, sides: object) -> Mapping[str, Found]:
+    def found(self, point: object, sides: object) -> dict[str, Found]:
         if self._found is None:
             raise TriggermapError("ways.json is broken.")
-        return self._found
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)
+        return dict(self._found)
 
 
 @pytest.fixture
@@ -176,7 +175,10 @@ def changed(dataset: Dataset, **fields: object) -> Dataset:
 
 
 def advise(desk: Desk, found: Mapping[str, Found] | None) -> None:
-    desk.session.advice = Advised(found)  # type: ignore[assignment]  # what of it is asked
+    dataset, body = desk.session.dataset, desk.session.body
+    assert dataset is not None
+    assert body is not None
+    desk.session.advice = Advised(dataset, body, found)
     desk.select(FOOT, f"{FOOT}-1")
 
 

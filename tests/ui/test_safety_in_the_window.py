@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 from tests.ui.desk import START, Desk, contrast, cut_labels, fully_seen, pixels, plain
-from triggermap import paths, placing
-from triggermap.dataset.loader import load
-from triggermap.ui.hazard_banner import HazardBanner
+from tests.ui.warned import LEAST_CONTRAST, MUSCLES, SIZES, accessible, choose, faults
+from triggermap import placing
 from triggermap.ui.plate_bar import overlays_of
 from triggermap.userdata.options import THEMES, Theme
 
-LEAST_CONTRAST = 4.5
 LINES_SEEN = 3
-MUSCLES = {
-    muscle.id: [point.id for point in muscle.trigger_points]
-    for muscle in load(paths.data_dir()).muscles
-    if any(note.hazard == "pneumothorax" for note in muscle.safety)
-}
-POINTS = [(muscle, point) for muscle, points in MUSCLES.items() for point in (None, *points)]
-# Where a warning stands depends on the notes that touch a point: colours are measured on one of each kind.
-DISTINCT = list(
-    {
-        (muscle.id, tuple(point is None or not n.points or point in n.points for n in muscle.safety)): (
-            muscle.id,
-            point,
-        )
-        for muscle in load(paths.data_dir()).muscles
-        if muscle.id in MUSCLES
-        for point in (None, *MUSCLES[muscle.id])
-    }.values()
-)
-SIZES = ((1024, 700), (1280, 800), (1920, 1080))
-LOOKS = [(theme, size, 1.0) for theme in THEMES for size in SIZES]
-LOOKS += [(theme, (1280, 800), 2.0) for theme in THEMES]
-LOOKS += [("light", (1920, 1080), 2.0)]
 # Where everything that can be on show is tried: neck, shoulder, chest and back, with long and short names.
 SOME = [
     ("scalenes", "scalenes-1"),
@@ -50,78 +26,16 @@ SOME = [
 ]
 
 
-def faults(desk: Desk, banner: HazardBanner) -> Iterator[str]:
-    """What is wrong with a warning as it stands in the window."""
-    name = banner.name
-    if "Pneumothorax" not in plain(name):
-        yield f"it says {plain(name)!r}"
-    if not fully_seen(name):
-        yield f"only {name.visibleRegion().boundingRect()} of {name.rect()} is to be seen"
-    if not banner.isVisible() or banner.visibleRegion().isEmpty():
-        yield "the frame is hidden"
-    if desk.dossier._scroll in ancestors(banner):
-        yield "it stands among the points"
-    if cut := cut_labels(banner):
-        yield f"cut: {cut}"
-    icons = [label for label in banner.findChildren(QLabel) if not label.pixmap().isNull()]
-    if not any(fully_seen(icon) and len({*colors(icon)}) > 1 for icon in icons):
-        yield "it has no icon"
-    if (ratio := contrast(pixels(name))) < LEAST_CONTRAST:
-        yield f"its contrast is {ratio:.2f}"
-    if "Pneumothorax" not in accessible(banner).text(QAccessible.Text.Name):
-        yield "a screen reader is not told"
-
-
-def ancestors(widget: QWidget) -> list[QWidget]:
-    found = []
-    parent = widget.parentWidget()
-    while parent is not None:
-        found.append(parent)
-        parent = parent.parentWidget()
-    return found
-
-
 def focused() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
 
 
-def colors(widget: QWidget) -> list[tuple[int, ...]]:
-    return [tuple(color) for color in pixels(widget).reshape(-1, 3)]
-
-
-def accessible(widget: QWidget) -> QAccessibleInterface:
-    found = QAccessible.queryAccessibleInterface(widget)
-    assert found is not None
-    return found
-
-
 def test_the_dataset_has_points_over_the_lung() -> None:
     """Else the tests below would hold of nothing."""
     assert {"trapezius", "serratus-anterior", "rhomboids", "infraspinatus", "pectoralis-minor"} <= {*MUSCLES}
     assert len([points for points in MUSCLES.values() if points]) > 30
-
-
-@pytest.mark.parametrize(
-    ("theme", "size", "scale", "probe"),
-    [(*look, False) for look in LOOKS] + [(*look, True) for look in LOOKS if look[0] == "dark"],
-)
-def test_every_point_has_its_warning_in_view(
-    desk: Desk, theme: Theme, size: tuple[int, int], scale: float, probe: bool
-) -> None:
-    desk.look(theme, scale)
-    desk.window.resize(*size)
-    desk.session.set_probe(probe)
-    found: dict[str, list[str]] = {}
-    with desk.unpainted():
-        for muscle, point in POINTS if theme == "dark" and not probe else DISTINCT:
-            desk.select(muscle, point)
-            assert (desk.window.width(), desk.window.height()) == size
-            wrong = list(faults(desk, desk.banner("pneumothorax")))
-            if wrong:
-                found[point or muscle] = wrong
-    assert found == {}
 
 
 def test_every_point_that_a_note_is_about_says_what_to_know(desk: Desk) -> None:
@@ -131,7 +45,7 @@ def test_every_point_that_a_note_is_about_says_what_to_know(desk: Desk) -> None:
         notes = [note for note in desk.session.muscles[muscle].safety if note.hazard == "pneumothorax"]
         for point in points:
             about = [note for note in notes if not note.points or point in note.points]
-            desk.select(muscle, point)
+            choose(desk, muscle, point)
             banner = desk.banner("pneumothorax")
             assert banner.folded == (not about)
             for note in about:
@@ -144,7 +58,7 @@ def test_every_point_that_a_note_is_about_says_what_to_know(desk: Desk) -> None:
 @pytest.mark.parametrize("muscle", MUSCLES)
 def test_it_stands_first(desk: Desk, muscle: str) -> None:
     """No other warning is above it, unless one that can kill as well."""
-    desk.select(muscle)
+    choose(desk, muscle)
     tops = {one.hazard.id: one.mapTo(desk.window, QPoint(0, 0)).y() for one in desk.dossier.banners}
     assert tops["pneumothorax"] == min(tops.values())
     assert desk.dossier.banners[0].hazard.id == "pneumothorax"
@@ -153,7 +67,7 @@ def test_it_stands_first(desk: Desk, muscle: str) -> None:
 @pytest.mark.parametrize("muscle", MUSCLES)
 def test_folding_keeps_the_name(desk: Desk, muscle: str) -> None:
     for point in MUSCLES[muscle]:
-        desk.select(muscle, point)
+        choose(desk, muscle, point)
         banner = desk.banner("pneumothorax")
         if banner.folded:
             QTest.mouseClick(banner.fold_button, Qt.MouseButton.LeftButton)
@@ -212,7 +126,7 @@ def test_it_cannot_be_closed(desk: Desk) -> None:
 
 @pytest.mark.parametrize("muscle", MUSCLES)
 def test_it_is_in_the_accessibility_tree(desk: Desk, muscle: str) -> None:
-    desk.select(muscle)
+    choose(desk, muscle)
     banner = desk.banner("pneumothorax")
     root = accessible(desk.window)
     path = []
@@ -252,7 +166,7 @@ def test_nothing_scrolls_it_away(desk: Desk, size: tuple[int, int]) -> None:
     desk.window.resize(*size)
     found = {}
     for muscle, points in MUSCLES.items():
-        desk.select(muscle, points[0] if points else None)
+        choose(desk, muscle, points[0] if points else None)
         for area in desk.dossier.findChildren(QScrollArea):
             area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
         desk.settle()
@@ -285,7 +199,7 @@ def test_the_smallest_window_still_warns(desk: Desk, scale: float, probe: bool) 
     desk.settle()
     found = {}
     for muscle, points in MUSCLES.items():
-        desk.select(muscle, points[0] if points else None)
+        choose(desk, muscle, points[0] if points else None)
         wrong = [fault for fault in faults(desk, desk.banner("pneumothorax")) if not fault.startswith("cut")]
         if wrong:
             found[muscle] = wrong

@@ -93,7 +93,7 @@ def test_what_lies_on_the_way_is_drawn_and_each_structure_once(body: Body, datas
     front, own = body.plates["front"], (thread(body),)
     risks = (Risk(lung, own), Risk(nerve, own))
     (zone,) = zones_at_risk(front, body, risks, SITES, ("left",))
-    assert zone == Zone("Lung zone (pneumothorax)", "lung", (("lung", own),))
+    assert zone == Zone("Lung zone (pneumothorax)", "lung", (("lung", own),), tuple(SITES))
 
 
 def test_a_written_hazard_that_lies_off_the_way_is_drawn_where_it_is_near(
@@ -101,7 +101,7 @@ def test_a_written_hazard_that_lies_off_the_way_is_drawn_where_it_is_near(
 ) -> None:
     risk = (Risk(hazard(dataset, "nerve-injury"), ()),)
     front, right = body.plates["front"], thread(body, "r")
-    near = Zone("Nerve injury", "nerve", (("nerve", (right,)),))
+    near = Zone("Nerve injury", "nerve", (("nerve", (right,)),), tuple(SITES))
     assert zones_at_risk(front, body, risk, SITES, ("right",)) == (near,)
     assert zones_at_risk(front, body, risk, SITES, ("left", "right")) == (near,)
     assert zones_at_risk(front, body, risk, SITES, ("left",)) == ()  # of the side that is shown alone
