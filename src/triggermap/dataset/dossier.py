@@ -19,7 +19,6 @@ from triggermap.dataset.models import (
     Report,
     SafetyNote,
     Seen,
-    Severity,
     Shape,
     Statement,
     TriggerPoint,
@@ -54,7 +53,6 @@ POINT_SECTIONS = (
     ("Note", "notes"),
 )
 
-_GRAVEST_FIRST = tuple(Severity)
 _SEEN_WORDS = {
     Seen.FULL_TEXT: "full text read",
     Seen.OPENING: "opening pages read",
@@ -100,7 +98,7 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
         "meshes": list(muscle.meshes),
         "hazards": [
             _hazard(note, hazards[note.hazard].name, hazards[note.hazard].icon)
-            for note in sorted(muscle.safety, key=_gravest_first)
+            for note in sorted(muscle.safety, key=lambda note: note.urgency)
         ],
         "trigger_points": [
             _point(point, regions, parts)
@@ -144,11 +142,7 @@ def dossier(dataset: Dataset, muscle_id: str, body: Mapping[str, list[Json]] | N
 
 def no_hazard(muscle: Muscle, point: TriggerPoint | None = None) -> str | None:
     """Return what is said where no safety note touches a muscle, or one of its points; else None."""
-    if point is None:
-        found = bool(muscle.safety)
-    else:
-        found = any(not note.points or point.id in note.points for note in muscle.safety)
-    if found:
+    if any(point is None or note.touches(point.id) for note in muscle.safety):
         return None
     return NO_HAZARD if muscle.trigger_points else NOT_LOOKED_FOR
 
@@ -222,15 +216,10 @@ def _hazard(note: SafetyNote, name: str, icon: str) -> Json:
     }
 
 
-def _gravest_first(note: SafetyNote) -> tuple[bool, int]:
-    """Pneumothorax leads whatever else is there, as it does in the window."""
-    return note.hazard != "pneumothorax", _GRAVEST_FIRST.index(note.severity)
-
-
 def _hazards_of(point: TriggerPoint, muscle: Muscle, hazards: Mapping[str, Hazard]) -> list[Json]:
     """The hazards that notes write of a point, pneumothorax first, then the gravest."""
-    notes = [note for note in muscle.safety if not note.points or point.id in note.points]
-    kinds = dict.fromkeys(note.hazard for note in sorted(notes, key=_gravest_first))
+    notes = [note for note in muscle.safety if note.touches(point.id)]
+    kinds = dict.fromkeys(note.hazard for note in sorted(notes, key=lambda note: note.urgency))
     return [{"kind": kind, "name": hazards[kind].name} for kind in kinds]
 
 

@@ -39,6 +39,10 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+#: The id of the hazard that leads every list: the harm that this product exists to prevent.
+PNEUMOTHORAX = "pneumothorax"
+
+
 class BodyGroup(StrEnum):
     """The part of the body under which the finder lists a muscle."""
 
@@ -64,6 +68,11 @@ class Severity(StrEnum):
     LIFE_THREATENING = "life-threatening"
     SERIOUS = "serious"
     MINOR = "minor"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return tuple(type(self)).index(self)
 
 
 class Evidence(StrEnum):
@@ -284,6 +293,15 @@ class SafetyNote(Sourced):
             raise ValueError("has 'reports' that don't say whose words they are: write 'reported'")
         return self
 
+    @property
+    def urgency(self) -> tuple[bool, int]:
+        """Sorts notes: pneumothorax before all else, then the worst."""
+        return self.hazard != PNEUMOTHORAX, self.severity.rank
+
+    def touches(self, point: str) -> bool:
+        """Whether the note is about a trigger point, by its id."""
+        return not self.points or point in self.points
+
 
 class Muscle(Model):
     """A muscle, or a group of small muscles that is examined as one."""
@@ -387,6 +405,11 @@ class Hazard(Model):
     facts: tuple[Claim, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
 
+    @property
+    def urgency(self) -> tuple[bool, int]:
+        """Sorts hazards as :attr:`SafetyNote.urgency` sorts notes."""
+        return self.id != PNEUMOTHORAX, self.severity.rank
+
 
 class Answer(Model):
     """Why something that the body shows near the way to trigger points has no note of its own there.
@@ -399,6 +422,10 @@ class Answer(Model):
     structures: Annotated[tuple[Stem, ...], Field(min_length=1)]
     points: tuple[Slug, ...] = ()
     reason: Text
+
+    def holds_for(self, point: str) -> bool:
+        """Whether it answers at a trigger point, by its id."""
+        return not self.points or point in self.points
 
 
 class TopicGroup(StrEnum):

@@ -248,13 +248,14 @@ def _muscles(dataset: Dataset) -> Iterator[tuple[_Entry, list[tuple[str, float]]
 def _warning(dataset: Dataset, muscle: Muscle, point: TriggerPoint) -> str:
     """The gravest life-threatening hazard of a trigger point, or nothing: no list shows it without."""
     grave = [
-        note.hazard
+        note
         for note in muscle.safety
-        if note.severity is Severity.LIFE_THREATENING and (not note.points or point.id in note.points)
+        if note.severity is Severity.LIFE_THREATENING and note.touches(point.id)
     ]
+    if not grave:
+        return ""
     names = {hazard.id: hazard.name for hazard in dataset.hazards}
-    first = "pneumothorax" if "pneumothorax" in grave else next(iter(grave), "")
-    return names.get(first, "")
+    return names[min(grave, key=lambda note: note.urgency).hazard]
 
 
 def _regions(dataset: Dataset) -> Iterator[tuple[_Entry, list[tuple[str, float]]]]:

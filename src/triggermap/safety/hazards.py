@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from triggermap.dataset.models import Dataset, Hazard, Muscle, SafetyNote
 
 LIFE_THREATENING = "life-threatening"
-_ORDER = {LIFE_THREATENING: 0, "serious": 1, "minor": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,6 @@ def cautions(dataset: Dataset, muscle: Muscle, point: str | None = None) -> tupl
     """
     hazards = {hazard.id: hazard for hazard in dataset.hazards}
     found = [
-        Caution(hazards[note.hazard], note)
-        for note in muscle.safety
-        if point is None or not note.points or point in note.points
+        Caution(hazards[note.hazard], note) for note in muscle.safety if point is None or note.touches(point)
     ]
-    return tuple(sorted(found, key=lambda w: (w.hazard.id != "pneumothorax", _ORDER[w.note.severity])))
+    return tuple(sorted(found, key=lambda caution: caution.note.urgency))

@@ -86,6 +86,5 @@ def _answers(dataset: Dataset, found: Sequence[PointReport]) -> Iterator[str]:
         if not any(matches(name, hazard.structures) for hazard in noted)
     }
     for number, answer in enumerate(dataset.answers, 1):
-        here = not answer.points or first.point in answer.points
-        if here and any(matches(name, answer.structures) for name in asked):
+        if answer.holds_for(first.point) and any(matches(name, answer.structures) for name in asked):
             yield str(number)

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from triggermap.body.plates import Body
 from triggermap.body.stems import matches, stem
 from triggermap.dataset.dossier import NOT_DOCUMENTED
-from triggermap.dataset.models import Answer, Dataset, Muscle, TriggerPoint
+from triggermap.dataset.models import PNEUMOTHORAX, Answer, Dataset, Muscle, TriggerPoint
 from triggermap.dataset.rules import Finding
 from triggermap.safety.hazards import Caution, cautions
 from triggermap.safety.missing import MISSING
 from triggermap.safety.stored import Ways, sides_of
 from triggermap.safety.ways import LUNG, Found
 
-PNEUMOTHORAX = "pneumothorax"
 _ORGANS = ("organs/", "nerves/spinal_dura", "nerves/cauda_equina")
 _GREAT = (
     "arteries/*aorta",
@@ -122,7 +121,7 @@ def reports(dataset: Dataset, ways: Ways) -> Iterator[PointReport]:
 def reports_of(dataset: Dataset, ways: Ways, muscle: Muscle, point: TriggerPoint) -> Iterator[PointReport]:
     """The reports of one trigger point."""
     noted = cautions(dataset, muscle, point.id)
-    answers = [answer for answer in dataset.answers if not answer.points or point.id in answer.points]
+    answers = [answer for answer in dataset.answers if answer.holds_for(point.id)]
     hazards = tuple(dict.fromkeys(caution.hazard.id for caution in noted))
     for side in sides_of(point):
         found = ways.of(point, side)
@@ -253,7 +252,7 @@ def unseen_explained(dataset: Dataset, found: list[PointReport]) -> Iterator[Fin
     for row, muscle in enumerate(dataset.muscles):
         for index, note in enumerate(muscle.safety):
             hazard = hazards[note.hazard]
-            mine = [point.id for point in muscle.trigger_points if not note.points or point.id in note.points]
+            mine = [point.id for point in muscle.trigger_points if note.touches(point.id)]
             seen = any(matches(mesh, hazard.structures) for point in mine for mesh in shown.get(point, ()))
             path = ("muscles", row, "safety", index)
             if mine and not seen and note.unseen is None and hazard.unseen is None:

@@ -8,13 +8,10 @@ from functools import cached_property
 
 from triggermap.body.plates import Body, Structure
 from triggermap.body.stems import matches
-from triggermap.dataset.models import Dataset, Hazard, Muscle, Severity, TriggerPoint
+from triggermap.dataset.models import Dataset, Hazard, Muscle, TriggerPoint
 from triggermap.safety.hazards import cautions
-from triggermap.safety.report import PNEUMOTHORAX
 from triggermap.safety.stored import Ways, sides_of
 from triggermap.safety.ways import Found
-
-_ORDER = {Severity.LIFE_THREATENING: 0, Severity.SERIOUS: 1, Severity.MINOR: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Advice:
     @cached_property
     def hazards_by_structure(self) -> dict[int, Hazard]:
         """The hazard that a structure stands for on a safety overlay: the gravest that is about it."""
-        ranked = sorted(self._dataset.hazards, key=lambda h: (h.id != PNEUMOTHORAX, _ORDER[h.severity], h.id))
+        ranked = sorted(self._dataset.hazards, key=lambda h: (h.urgency, h.id))
         found: dict[int, Hazard] = {}
         for structure in self._body.structures.values():
             hazard = next((h for h in ranked if matches(structure.mesh, h.structures)), None)

@@ -61,11 +61,7 @@ class HazardBanner(Banner):
 
     def show_for(self, point: str | None) -> None:
         """Say what concerns a trigger point; with none chosen, all. Unfold what can be fatal."""
-        about = [
-            caution
-            for caution in self._cautions
-            if point is None or not caution.note.points or point in caution.note.points
-        ]
+        about = [caution for caution in self._cautions if point is None or caution.note.touches(point)]
         shown = about or self._cautions
         fatal = any(caution.note.severity is Severity.LIFE_THREATENING for caution in shown)
         html = "".join(f"<p style='margin:0 0 4px 0'>{self._note(c)}</p>" for c in shown)

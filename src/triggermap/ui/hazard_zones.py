@@ -39,7 +39,6 @@ WORDS: dict[Kind, str] = {
     "nerve": "Nerves",
     "spine": "Spinal canal",
 }
-_ORDER = ("life-threatening", "serious", "minor")
 NOT_AVAILABLE = "Safety data is not available:\nzones may be missing."
 
 
@@ -126,7 +125,7 @@ class HazardZones(QObject):
             by_kind.setdefault(kind_of(body.structures[number], hazard), {})[hazard.id] = hazard
         rows = []
         for kind in sorted(by_kind, key=KINDS.index):
-            found = sorted(by_kind[kind].values(), key=lambda h: (_ORDER.index(h.severity.value), h.name))
+            found = sorted(by_kind[kind].values(), key=lambda h: (h.severity.rank, h.name))
             rows.append(
                 HazardRow(
                     WORDS[kind],

@@ -8,11 +8,10 @@ from html import escape
 from PySide6.QtGui import QPixmap
 
 from triggermap.dataset.dossier import NO_HAZARD, no_hazard
-from triggermap.dataset.models import Hazard, Muscle, Severity, TriggerPoint
+from triggermap.dataset.models import PNEUMOTHORAX, Hazard, Muscle, Severity, TriggerPoint
 from triggermap.errors import TriggermapError
 from triggermap.safety.general import NOT_AVAILABLE, general_applies
 from triggermap.safety.hazards import cautions
-from triggermap.safety.report import PNEUMOTHORAX
 from triggermap.safety.shown import NOTHING_NAMED, Shown, shown
 from triggermap.safety.stored import SIDES
 from triggermap.safety.ways import CAVEAT

@@ -69,3 +69,20 @@ def test_the_reports_of_a_safety_note_say_whose_words_they_are() -> None:
     with pytest.raises(ValidationError, match="whose words they are"):
         SafetyNote.model_validate({**note, "reports": [mine]})
     SafetyNote.model_validate({**note, "reports": [{**mine, "reported": "guidance"}]})
+
+
+def test_pneumothorax_leads_then_the_worst() -> None:
+    def note(hazard: str, severity: str, *points: str) -> SafetyNote:
+        return SafetyNote(hazard=hazard, severity=severity, text="Words.", points=points, references=("a",))  # type: ignore[arg-type]
+
+    notes = [
+        note("bruise", "minor"),
+        note("spinal-canal", "life-threatening"),
+        note("pneumothorax", "serious"),
+    ]
+    assert [one.hazard for one in sorted(notes, key=lambda one: one.urgency)] == [
+        "pneumothorax", "spinal-canal", "bruise",
+    ]  # fmt: skip
+    assert note("bruise", "minor").touches("any-1")
+    assert note("bruise", "minor", "soleus-1").touches("soleus-1")
+    assert not note("bruise", "minor", "soleus-1").touches("soleus-2")
